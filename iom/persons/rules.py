@@ -1,0 +1,95 @@
+"""Identifiers of a person: what a well-formed one is, and its one canonical form (PER-1)."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+CHECK_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
+"""The 23 letters a check letter is taken from: I, O and S are never used."""
+
+_PNC = re.compile(r"(?P<year>[0-9]{4}|[0-9]{2})/(?P<serial>[0-9]{1,7})(?P<letter>[A-Z])")
+_PNC_BARE = re.compile(r"(?P<digits>[0-9]{3,11})(?P<letter>[A-Z])")
+_CRO = re.compile(r"(?P<serial>[0-9]{1,6})/(?P<year>[0-9]{2})(?P<letter>[A-Z])")
+_CRO_SMALL_FILE = re.compile(r"SF(?P<year>[0-9]{2})/(?P<serial>[0-9]{1,6})(?P<letter>[A-Z])")
+_PRISON_NUMBER = re.compile(r"[A-Z][0-9]{4}[A-Z]{2}")
+_CRN = re.compile(r"[A-Z][0-9]{6}")
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """What checking gave: the canonical form, or why there is none. Exactly one of the two is filled."""
+
+    canonical: str = ""
+    problem: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.canonical)
+
+
+def check_letter(digits: str) -> str:
+    """The letter that belongs to the two digits of the year followed by the serial."""
+    return CHECK_LETTERS[int(digits) % 23]
+
+
+def full_year(two_digits: str, *, on: date) -> int:
+    """The year meant by two digits: above the present year's means the last century."""
+    year = int(two_digits)
+    return 1900 + year if year > on.year % 100 else on.year // 100 * 100 + year
+
+
+def check_pnc(value: str, *, on: date) -> Identifier:
+    """`YYYY/NNNNNNNL` for a PNC identifier written in any usual way: short or long year, slash or none, serial
+    with or without its leading zeros. Without a slash the year is read as two digits first, then as four."""
+    text = value.strip().upper()
+    if not text:
+        return Identifier(problem="is empty")
+    if match := _PNC.fullmatch(text):
+        return _pnc_of(match["year"], match["serial"], match["letter"], on=on)
+    match = _PNC_BARE.fullmatch(text)
+    if match is None:
+        return Identifier(problem="is not of the form YYYY/NNNNNNNL")
+    digits, letter = match["digits"], match["letter"]
+    readings = [n for n in (2, 4) if 1 <= len(digits) - n <= 7]
+    found = [_pnc_of(digits[:n], digits[n:], letter, on=on) for n in readings]
+    return next((one for one in found if one), found[0])
+
+
+def _pnc_of(year: str, serial: str, letter: str, *, on: date) -> Identifier:
+    whole_year = full_year(year, on=on) if len(year) == 2 else int(year)
+    if not 1900 <= whole_year <= on.year:
+        return Identifier(problem=f"has the year {whole_year}, which cannot be")
+    serial = serial.zfill(7)
+    if letter != check_letter(year[-2:] + serial):
+        return Identifier(problem=f"has the check letter {letter}, which does not belong to its digits")
+    return Identifier(canonical=f"{whole_year:04d}/{serial}{letter}")
+
+
+def check_cro(value: str) -> Identifier:
+    """`NNNNNN/YYL`, or `SFYY/NNNNNNL` for a small-file record (whose serial is not padded)."""
+    text = value.strip().upper()
+    if not text:
+        return Identifier(problem="is empty")
+    if match := _CRO_SMALL_FILE.fullmatch(text):
+        serial, canonical = match["serial"], text
+    elif match := _CRO.fullmatch(text):
+        serial = match["serial"].zfill(6)
+        canonical = f"{serial}/{match['year']}{match['letter']}"
+    else:
+        return Identifier(problem="is not of the form NNNNNN/YYL or SFYY/NNNNNNL")
+    if match["letter"] != check_letter(match["year"] + serial):
+        return Identifier(problem=f"has the check letter {match['letter']}, which does not belong to its digits")
+    return Identifier(canonical=canonical)
+
+
+def check_prison_number(value: str) -> Identifier:
+    """`A1234BC`."""
+    text = value.strip().upper()
+    ok = _PRISON_NUMBER.fullmatch(text)
+    return Identifier(canonical=text) if ok else Identifier(problem="is not of the form A1234BC")
+
+
+def check_crn(value: str) -> Identifier:
+    """`A123456`, probation's case reference number."""
+    text = value.strip().upper()
+    ok = _CRN.fullmatch(text)
+    return Identifier(canonical=text) if ok else Identifier(problem="is not of the form A123456")
