@@ -1,0 +1,160 @@
+"""Who reaches which referral and case, and who may take which step; decided nowhere else (ORG-3, SHR-2)."""
+
+from typing import TypeVar
+
+from django.db.models import BigIntegerField, Model, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from cohorts.models import Case, ChecklistItem, Deadline, Deselection, Engagement, Plan, PlanAction, Referral
+from cohorts.rules.powers import OPEN_TO_PARTNER_MANAGER, STEP_POWERS
+from iom.access.actor import Actor
+from iom.accounts.rules import DbClass
+from iom.kernel.errors import Forbidden, NotFound
+
+M = TypeVar("M", bound=Model)
+
+
+def _view(name: str) -> RawSQL:
+    return RawSQL(f"SELECT person_id FROM authz.{name}", [], output_field=BigIntegerField())
+
+
+def _agencies_with_agreement() -> RawSQL:
+    return RawSQL(
+        "SELECT agency_id FROM agencies_sharingagreement"
+        " WHERE starts_on <= authz.today() AND (ends_on IS NULL OR ends_on > authz.today())",
+        [],
+        output_field=BigIntegerField(),
+    )
+
+
+def _reach(actor: Actor, path: str) -> Q | None:
+    """The condition on the person at `path` that an actor's reach comes to; None for no limit."""
+    if actor.db_class == DbClass.SERVICE:
+        return None
+    if actor.db_class in (DbClass.POLICE, DbClass.AUDITOR):
+        if actor.force_wide:
+            return None
+        units = list(actor.unit_ids)
+        return (
+            Q(**{f"{path}__home_unit__in": units})
+            | Q(**{f"{path}__managing_unit__in": units})
+            | Q(**{f"{path}_id__in": _view("my_named")})
+        )
+    if actor.db_class == DbClass.PARTNER:
+        return Q(**{f"{path}_id__in": _view("my_case")})
+    return Q(pk__in=[])
+
+
+def visible_to(actor: Actor) -> QuerySet[Case]:
+    """Every case the actor may see; lists, counts and exports start here."""
+    reach = _reach(actor, "person")
+    return Case.objects.all() if reach is None else Case.objects.filter(reach)
+
+
+def deadlines_visible_to(actor: Actor) -> QuerySet[Deadline]:
+    """Every deadline of the cases the actor may see."""
+    reach = _reach(actor, "case__person")
+    return Deadline.objects.all() if reach is None else Deadline.objects.filter(reach)
+
+
+def referrals_visible_to(actor: Actor) -> QuerySet[Referral]:
+    """The police see their district's referrals, a partner those that its agency made (REF-1)."""
+    if actor.db_class == DbClass.PARTNER:
+        return Referral.objects.filter(referring_agency=actor.agency_id, referring_agency__in=_agencies_with_agreement())
+    reach = _reach(actor, "person")
+    if reach is None:
+        return Referral.objects.all()
+    if actor.db_class in (DbClass.POLICE, DbClass.AUDITOR):
+        return Referral.objects.filter(Q(unit__in=list(actor.unit_ids)) | reach)
+    return Referral.objects.none()
+
+
+def children_visible_to(actor: Actor, model: type[M]) -> QuerySet[M]:
+    """Rows of a model that hangs on a case by its field `case`."""
+    reach = _reach(actor, "case__person")
+    rows: QuerySet[M] = model._default_manager.all()
+    return rows if reach is None else rows.filter(reach)
+
+
+def may(actor: Actor, step: str, case: Case | None = None) -> bool:
+    """Whether the actor's role, or being the case's partner manager, allows the step."""
+    if actor.may(STEP_POWERS[step]):
+        return True
+    own = case is not None and actor.user_id is not None and case.partner_manager_id == actor.user_id
+    return own and step in OPEN_TO_PARTNER_MANAGER
+
+
+def require(actor: Actor, step: str, case: Case | None = None) -> None:
+    """Forbidden unless the actor may take the step."""
+    if not may(actor, step, case):
+        raise Forbidden
+
+
+def _one(rows: QuerySet[M], pk: int, lock: bool) -> M:
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def access_case(actor: Actor, pk: int, *, to: str | None = None, lock: bool = False) -> Case:
+    """The case, or NotFound; Forbidden when it is visible but the step `to` is not for this role."""
+    rows = visible_to(actor)
+    case = _one(rows if lock else rows.select_related("person", "unit", "manager", "partner_manager"), pk, lock)
+    if to is not None:
+        require(actor, to, case)
+    return case
+
+
+def access_referral(actor: Actor, pk: int, *, to: str | None = None, lock: bool = False) -> Referral:
+    """The referral, or NotFound; Forbidden when it is visible but the step `to` is not for this role."""
+    rows = referrals_visible_to(actor)
+    referral = _one(rows if lock else rows.select_related("person", "unit", "referring_agency", "referred_by"), pk, lock)
+    if to is not None:
+        require(actor, to)
+    return referral
+
+
+def _of_case(actor: Actor, model: type[M], pk: int, to: str) -> tuple[M, Case]:
+    """A row that hangs on a case and its case, the case locked first: everybody locks in that order."""
+    rows = children_visible_to(actor, model)
+    case_id = rows.filter(pk=pk).values_list("case_id", flat=True).first()
+    if case_id is None:
+        raise NotFound
+    case = access_case(actor, case_id, to=to, lock=True)
+    return _one(model._default_manager.all(), pk, True), case
+
+
+def access_deadline(actor: Actor, pk: int, *, to: str) -> tuple[Deadline, Case]:
+    """The deadline and its case, both locked."""
+    return _of_case(actor, Deadline, pk, to)
+
+
+def access_checklist_item(actor: Actor, pk: int, *, to: str) -> tuple[ChecklistItem, Case]:
+    """The line and its case, both locked."""
+    return _of_case(actor, ChecklistItem, pk, to)
+
+
+def access_plan(actor: Actor, pk: int, *, to: str) -> tuple[Plan, Case]:
+    """The plan and its case, both locked."""
+    return _of_case(actor, Plan, pk, to)
+
+
+def access_action(actor: Actor, pk: int) -> tuple[PlanAction, Case]:
+    """The action and its case, both locked; a partner changes only its own agency's actions."""
+    action, case = _of_case(actor, PlanAction, pk, "update_action")
+    if actor.is_partner and action.owner_agency_id != actor.agency_id:
+        raise Forbidden("This action belongs to another agency.")
+    return action, case
+
+
+def access_engagement(actor: Actor, pk: int) -> tuple[Engagement, Case]:
+    """The engagement and its case, both locked."""
+    return _of_case(actor, Engagement, pk, "engage")
+
+
+def access_deselection(actor: Actor, pk: int, *, to: str) -> tuple[Deselection, Case]:
+    """The deselection and its case, both locked."""
+    return _of_case(actor, Deselection, pk, to)

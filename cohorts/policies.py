@@ -1,0 +1,60 @@
+"""Who may touch the tables of referral and management, and which rows.
+
+A referral is seen by the police of its district and by the agency that made it; a case and what hangs on it by
+whoever sees the person. What a board weighed, and the research pack, stay with the police (SHR-2).
+"""
+
+from iom.kernel.policies import Rows, TablePolicy, custom, via
+
+_HAS_AGREEMENT = (
+    "EXISTS (SELECT 1 FROM agencies_sharingagreement s WHERE s.agency_id = referring_agency_id"
+    " AND s.starts_on <= authz.today() AND (s.ends_on IS NULL OR s.ends_on > authz.today()))"
+)
+_DISTRICT = (
+    "unit_id = ANY (ARRAY(SELECT unit_id FROM authz.my_unit))"
+    " OR EXISTS (SELECT 1 FROM persons_person p WHERE p.id = person_id)"
+)
+REFERRALS = custom(
+    {
+        "police": _DISTRICT,
+        "partner": f"referring_agency_id IN (SELECT agency_id FROM authz.my_membership) AND {_HAS_AGREEMENT}",
+        "auditor": _DISTRICT,
+    }
+)
+CASES = via("person_id", "persons_person")
+VIA_CASE = via("case_id", "cohorts_case")
+VIA_REFERRAL = via("referral_id", "cohorts_referral")
+
+_WRITE = "SELECT,INSERT,UPDATE"
+_ADD = "SELECT,INSERT"
+
+
+def _table(
+    name: str, rows: Rows, police: str, partner: str, *, auditor: str = "SELECT", subject: str = "case_id:cohorts_case"
+) -> TablePolicy:
+    grants = {"police": police, "partner": partner, "auditor": auditor, "service": _WRITE}
+    return TablePolicy(name, {who: rights for who, rights in grants.items() if rights}, rows, subject=subject)
+
+
+_REFERRAL = "referral_id:cohorts_referral"
+
+TABLES = [
+    _table("cohorts_referral", REFERRALS, _WRITE, _WRITE, subject="person_id"),
+    _table("cohorts_referralstage", VIA_REFERRAL, _ADD, _ADD, subject=_REFERRAL),
+    _table("cohorts_researchpack", VIA_REFERRAL, _ADD, "", subject=_REFERRAL, auditor=""),
+    _table("cohorts_selectiondecision", VIA_REFERRAL, _ADD, "", subject=_REFERRAL),
+    _table("cohorts_decisionagency", via("decision_id", "cohorts_selectiondecision"), _ADD, "", subject=""),
+    _table("cohorts_case", CASES, _WRITE, "SELECT,UPDATE", subject="person_id"),
+    _table("cohorts_casestage", VIA_CASE, _ADD, "SELECT"),
+    _table("cohorts_placement", VIA_CASE, _WRITE, "SELECT"),
+    _table("cohorts_checklistitem", VIA_CASE, _WRITE, "SELECT,UPDATE"),
+    _table("cohorts_deadline", VIA_CASE, _WRITE, "SELECT,UPDATE"),
+    _table("cohorts_deadlinemove", via("deadline_id", "cohorts_deadline"), _ADD, "SELECT", subject=""),
+    _table("cohorts_reminder", via("deadline_id", "cohorts_deadline"), "SELECT", "", subject=""),
+    _table("cohorts_plan", VIA_CASE, _WRITE, _WRITE),
+    _table("cohorts_planaction", VIA_CASE, _WRITE, _WRITE),
+    _table("cohorts_pathwayneed", VIA_CASE, _WRITE, _WRITE),
+    _table("cohorts_engagement", VIA_CASE, _WRITE, _WRITE),
+    _table("cohorts_deselection", VIA_CASE, _WRITE, ""),
+    _table("cohorts_deselectionnotice", VIA_CASE, _WRITE, "SELECT,UPDATE"),
+]
