@@ -1,0 +1,43 @@
+"""`python -m iom.embedded keep|stop|status`: the commands behind make."""
+
+import argparse
+import os
+import signal
+import sys
+import time
+
+from iom.embedded.keeper import keep, pid_of_keeper
+from iom.embedded.places import place
+from iom.embedded.problems import Problem
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m iom.embedded")
+    commands = parser.add_subparsers(dest="command", required=True)
+    keeping = commands.add_parser("keep", help="run the servers while they are used (started by attach)")
+    keeping.add_argument("tell", type=int)
+    keeping.add_argument("--stay", action="store_true")
+    keeping.add_argument("--no-servers", action="store_true")
+    commands.add_parser("stop", help="stop the servers of this data folder")
+    commands.add_parser("status", help="say what runs")
+    chosen = parser.parse_args()
+    where = place()
+    if chosen.command == "keep":
+        return keep(where, stay=chosen.stay, serve=not chosen.no_servers, tell=chosen.tell)
+    pid = pid_of_keeper(where)
+    if chosen.command == "status":
+        print(f"PostgreSQL and Valkey of {where.home} " + (f"run (keeper {pid})." if pid else "do not run."))
+        return 0 if pid else 1
+    if pid:
+        os.kill(pid, signal.SIGTERM)
+        while pid_of_keeper(where):
+            time.sleep(0.05)
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(problem.code)
