@@ -1,0 +1,92 @@
+"""Who acts, in which role, for which agency, and how far that reaches (ORG-3)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from iom.accounts.models import User
+from iom.accounts.rules import ROLES, DbClass, Power, Role, may
+from iom.agencies.models import Membership, Unit, in_force_on
+from iom.agencies.rules import UnitKind
+from iom.kernel.errors import Forbidden
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A signed-in person in one of their memberships, or the system itself (`user_id` None, class `service`)."""
+
+    user_id: int | None
+    username: str
+    name: str
+    role: Role | None
+    agency_id: int | None
+    agency_code: str
+    agency_name: str
+    agency_kind: str
+    unit_ids: tuple[int, ...]
+    force_wide: bool
+    db_class: DbClass
+    membership_id: int | None
+
+    @property
+    def role_code(self) -> str:
+        return self.role.value if self.role else "system"
+
+    @property
+    def role_label(self) -> str:
+        return ROLES[self.role].label if self.role else "System"
+
+    @property
+    def is_partner(self) -> bool:
+        return self.db_class == DbClass.PARTNER
+
+    @property
+    def powers(self) -> dict[str, bool]:
+        """Every power by name, for templates: `actor.powers.select`."""
+        return {power.value: self.may(power) for power in Power}
+
+    def may(self, power: Power) -> bool:
+        """Whether the role has the power; the system itself has all."""
+        return self.role is None or may(self.role, power)
+
+    def require(self, power: Power) -> None:
+        """Forbidden unless the role has the power."""
+        if not self.may(power):
+            raise Forbidden
+
+
+SYSTEM = Actor(None, "system", "System", None, None, "", "", "", (), True, DbClass.SERVICE, None)
+
+
+def memberships_of(user: User, *, on: date) -> list[Membership]:
+    """The person's current memberships, least privileged first: a partner's before the police's."""
+    rows = list(
+        Membership.objects.filter(in_force_on(on), user=user).select_related("team__agency", "team__unit").order_by("id")
+    )
+    order = [DbClass.PARTNER, DbClass.AUDITOR, DbClass.ADMIN, DbClass.POLICE]
+    return sorted(rows, key=lambda row: order.index(ROLES[Role(row.role)].db_class))
+
+
+def actor_for(user: User, *, on: date, membership_id: int | None = None) -> Actor | None:
+    """The actor a person is today, in the membership they chose or the least privileged one; None without one."""
+    rows = memberships_of(user, on=on)
+    chosen = next((row for row in rows if row.pk == membership_id), rows[0] if rows else None)
+    if chosen is None:
+        return None
+    role = Role(chosen.role)
+    unit = chosen.team.unit
+    force_wide = unit is not None and unit.kind == UnitKind.FORCE
+    unit_ids = tuple(Unit.objects.values_list("id", flat=True)) if force_wide else ((unit.pk,) if unit else ())
+    return Actor(
+        user_id=user.pk,
+        username=user.username,
+        name=user.name,
+        role=role,
+        agency_id=chosen.team.agency_id,
+        agency_code=chosen.team.agency.code,
+        agency_name=chosen.team.agency.name,
+        agency_kind=chosen.team.agency.kind,
+        unit_ids=unit_ids,
+        force_wide=force_wide,
+        db_class=ROLES[role].db_class,
+        membership_id=chosen.pk,
+    )

@@ -1,0 +1,8 @@
+"""What this app writes to the audit."""
+
+from iom.audit.actions import register
+
+DENIED = register("access.request.denied", "was denied a page")
+SHARED = register("access.person.shared", "shared {person} with an agency")
+SHARING_ENDED = register("access.person.sharing_ended", "ended the sharing of {person} with an agency")
+NAMED = register("access.person.named", "gave a named person access to {person}")

@@ -1,0 +1,91 @@
+-- Functions and views that row policies are written with. Applied after every migration; all idempotent.
+CREATE SCHEMA IF NOT EXISTS authz;
+GRANT USAGE ON SCHEMA authz TO iom_session, iom_police, iom_partner, iom_auditor, iom_admin, iom_service;
+
+CREATE OR REPLACE FUNCTION authz.today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog AS $$ SELECT (now() AT TIME ZONE 'Europe/London')::date $$;
+
+CREATE OR REPLACE FUNCTION authz.user_id() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT nullif(current_setting('app.user_id', true), '')::bigint $$;
+
+CREATE OR REPLACE FUNCTION authz.membership_id() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT nullif(current_setting('app.membership_id', true), '')::bigint $$;
+
+CREATE OR REPLACE VIEW authz.my_membership WITH (security_invoker = true) AS
+    SELECT m.id, m.user_id, m.role, t.agency_id, t.unit_id, u.kind AS unit_kind
+    FROM agencies_membership m
+    JOIN agencies_team t ON t.id = m.team_id
+    LEFT JOIN agencies_unit u ON u.id = t.unit_id
+    WHERE m.id = authz.membership_id() AND m.user_id = authz.user_id()
+      AND m.starts_on <= authz.today() AND (m.ends_on IS NULL OR m.ends_on > authz.today());
+
+CREATE OR REPLACE VIEW authz.my_unit WITH (security_invoker = true) AS
+    SELECT u.id AS unit_id
+    FROM agencies_unit u
+    JOIN authz.my_membership m ON m.unit_id = u.id OR m.unit_kind = 'force';
+
+CREATE OR REPLACE VIEW authz.my_team WITH (security_invoker = true) AS
+    SELECT DISTINCT other.user_id
+    FROM agencies_membership other
+    JOIN agencies_team t ON t.id = other.team_id
+    JOIN authz.my_membership m ON m.agency_id = t.agency_id
+    WHERE m.role IN ('supervisor', 'inspector', 'central_spoc', 'prison_supervisor')
+      AND (m.unit_kind = 'force' OR t.unit_id = m.unit_id);
+
+-- People shared with my agency while it has an agreement in force.
+CREATE OR REPLACE VIEW authz.my_case WITH (security_invoker = true) AS
+    SELECT a.person_id
+    FROM access_agencyaccess a
+    JOIN authz.my_membership m ON m.agency_id = a.agency_id
+    WHERE a.starts_on <= authz.today() AND (a.ends_on IS NULL OR a.ends_on > authz.today())
+      AND EXISTS (
+        SELECT 1 FROM agencies_sharingagreement s
+        WHERE s.agency_id = a.agency_id AND s.starts_on <= authz.today()
+          AND (s.ends_on IS NULL OR s.ends_on > authz.today()));
+
+-- Records opened to me by name.
+CREATE OR REPLACE VIEW authz.my_named WITH (security_invoker = true) AS
+    SELECT g.content_object_id AS person_id
+    FROM access_personusergrant g
+    WHERE g.user_id = authz.user_id() AND (g.expires_on IS NULL OR g.expires_on > authz.today());
+
+GRANT SELECT ON authz.my_membership, authz.my_unit, authz.my_team, authz.my_case, authz.my_named
+    TO iom_police, iom_partner, iom_auditor, iom_admin, iom_service;
+
+-- Writes one audit_change row for each changed row. Arguments: the column naming the person ('person_id'), or
+-- 'case_id:cohorts_case' when the person is named by the parent row.
+CREATE OR REPLACE FUNCTION authz.capture_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, public AS $$
+DECLARE
+    old_row jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
+    new_row jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
+    this_row jsonb := coalesce(new_row, old_row);
+    source text := TG_ARGV[0];
+    who bigint;
+    before_values jsonb;
+    after_values jsonb;
+BEGIN
+    IF position(':' IN source) > 0 THEN
+        who := nullif(this_row ->> split_part(source, ':', 1), '')::bigint;
+        IF who IS NOT NULL THEN
+            PERFORM set_config('app.definer_lookup', 'on', true);
+            EXECUTE format('SELECT person_id FROM %I WHERE id = $1', split_part(source, ':', 2)) INTO who USING who;
+            PERFORM set_config('app.definer_lookup', '', true);
+        END IF;
+    ELSE
+        who := nullif(this_row ->> source, '')::bigint;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        SELECT jsonb_object_agg(key, old_row -> key), jsonb_object_agg(key, new_row -> key)
+          INTO before_values, after_values
+          FROM jsonb_object_keys(new_row) AS key WHERE new_row -> key IS DISTINCT FROM old_row -> key;
+        IF after_values IS NULL THEN RETURN NULL; END IF;
+    ELSE
+        before_values := old_row;
+        after_values := new_row;
+    END IF;
+    INSERT INTO audit_change (at, table_name, row_id, operation, subject, before, after, user_id, database_role, request_id)
+    VALUES (clock_timestamp(), TG_TABLE_NAME, coalesce(this_row ->> 'id', ''), TG_OP, who, before_values, after_values,
+            authz.user_id(), current_setting('role'), nullif(current_setting('app.request_id', true), '')::uuid);
+    RETURN NULL;
+END $$;

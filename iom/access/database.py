@@ -1,0 +1,131 @@
+"""Turns every app's `policies.py` into grants, row-level policies and audit triggers; safe to run again and again."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from django.apps import apps
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from iom.kernel.policies import CLASSES, TablePolicy
+
+OWNER_ROWS = (
+    "coalesce(current_setting('app.owner_scope', true), '') = 'on'"
+    " OR coalesce(current_setting('app.definer_lookup', true), '') = 'on'"
+)
+AUTHZ_SQL = Path(__file__).with_name("authz.sql")
+
+
+def table_policies() -> list[TablePolicy]:
+    """The tables of every installed app, in the order of the apps."""
+    found: list[TablePolicy] = []
+    for config in apps.get_app_configs():
+        if config.name != "iom.kernel" and find_spec(f"{config.name}.policies"):
+            found.extend(import_module(f"{config.name}.policies").TABLES)
+    names = [policy.table for policy in found]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise ValueError(f"Tables with two policies: {', '.join(sorted(twice))}")
+    return found
+
+
+def apply_access(connection: BaseDatabaseWrapper) -> None:
+    """Bring grants, policies and triggers of the database to what the code says, in one transaction."""
+    policies = table_policies()
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '5s'")
+        cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')")
+        present = {row[0] for row in cursor.fetchall()}
+        cursor.execute(AUTHZ_SQL.read_text())
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {_roles(CLASSES)}")
+        for policy in policies:
+            if policy.table in present:
+                for statement in statements_for(policy):
+                    cursor.execute(statement)
+        cursor.execute(_revoke_sql(sorted(present - {policy.table for policy in policies})))
+
+
+def statements_for(policy: TablePolicy) -> list[str]:
+    """The SQL that puts one table's rights, rows and trigger in force."""
+    table = policy.table
+    found = [f"REVOKE ALL ON {table} FROM PUBLIC, iom_web, {_roles(CLASSES)}"]
+    found += [f"GRANT {rights} ON {table} TO iom_{name}" for name, rights in policy.grants.items() if rights]
+    found.append(
+        f"DO $$ DECLARE p record; BEGIN FOR p IN SELECT policyname FROM pg_policies WHERE tablename = '{table}' LOOP"
+        f" EXECUTE format('DROP POLICY %I ON {table}', p.policyname); END LOOP; END $$"
+    )
+    if policy.rows.using is None:
+        found.append(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+        found.append(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+    else:
+        found.append(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        found.append(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+        found.append(f"CREATE POLICY owner_rows ON {table} TO iom_owner USING ({OWNER_ROWS})")
+        for name, condition in policy.rows.using.items():
+            if policy.grants.get(name):
+                found.append(f"CREATE POLICY {name}_rows ON {table} TO iom_{name} USING ({condition})")
+        if table == "audit_change":
+            found.append(f"CREATE POLICY capture_rows ON {table} FOR INSERT TO iom_owner WITH CHECK (true)")
+    found.append(f"DROP TRIGGER IF EXISTS capture_change ON {table}")
+    if policy.is_audited:
+        found.append(
+            f"CREATE TRIGGER capture_change AFTER INSERT OR UPDATE OR DELETE ON {table}"
+            f" FOR EACH ROW EXECUTE FUNCTION authz.capture_change('{policy.subject}')"
+        )
+    return found
+
+
+def _roles(classes: tuple[str, ...]) -> str:
+    return ", ".join(f"iom_{name}" for name in classes)
+
+
+def _revoke_sql(tables: list[str]) -> str:
+    if not tables:
+        return "SELECT 1"
+    return f"REVOKE ALL ON {', '.join(tables)} FROM PUBLIC, iom_web, {_roles(CLASSES)}"
+
+
+
+
+def faults(connection: BaseDatabaseWrapper) -> list[str]:
+    """What stands in the database that the rules of access forbid, one sentence each."""
+    found: list[str] = []
+    listed = {policy.table for policy in table_policies()}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')")
+        for (table,) in cursor.fetchall():
+            if table not in listed and not table.startswith("django_migration_linter"):
+                found.append(f"Table {table} has no policy in any policies.py.")
+        cursor.execute(
+            "SELECT DISTINCT c.relname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid"
+            " WHERE k.contype = 'f' AND k.confrelid = to_regclass('persons_person')"
+            " AND NOT (c.relrowsecurity AND c.relforcerowsecurity)"
+        )
+        found += [f"Table {row[0]} names a person but has no forced row-level security." for row in cursor.fetchall()]
+        cursor.execute(
+            "SELECT DISTINCT g.table_name, g.grantee FROM information_schema.role_table_grants g"
+            " JOIN pg_class c ON c.relname = g.table_name AND c.relnamespace = 'public'::regnamespace"
+            " WHERE g.grantee LIKE 'iom\\_%%' AND g.grantee NOT IN ('iom_owner') AND c.relrowsecurity"
+            " AND NOT EXISTS (SELECT 1 FROM pg_policies p WHERE p.tablename = g.table_name AND g.grantee = ANY(p.roles))"
+        )
+        found += [f"{row[1]} has a grant on {row[0]} but no row policy." for row in cursor.fetchall()]
+        cursor.execute(
+            "SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+            " WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
+            " AND NOT EXISTS (SELECT 1 FROM unnest(coalesce(p.proconfig, '{}')) c WHERE c LIKE 'search_path=%%')"
+        )
+        found += [f"Function {row[0]} runs with its owner's rights without a fixed search_path." for row in cursor.fetchall()]
+        cursor.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE 'iom\\_%%' AND (rolsuper OR rolbypassrls)")
+        found += [f"Role {row[0]} is a superuser or passes row-level security." for row in cursor.fetchall()]
+        cursor.execute(
+            "SELECT table_name FROM information_schema.role_table_grants WHERE grantee IN ('iom_web', 'PUBLIC')"
+            " AND table_schema = 'public'"
+        )
+        found += [f"The web login itself has rights on {row[0]}." for row in cursor.fetchall()]
+        cursor.execute(
+            "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'v'"
+            " AND n.nspname IN ('public', 'authz') AND NOT coalesce(c.reloptions::text LIKE '%%security_invoker=true%%', false)"
+        )
+        found += [f"View {row[0]} would pass row-level security: make it security_invoker." for row in cursor.fetchall()]
+    return sorted(found)

@@ -1,0 +1,175 @@
+"""Roles and what each may do (ORG-3): the one table that pages, API, tests and documents read."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class DbClass(StrEnum):
+    """The database role under which a person's requests run (`iom_<class>`)."""
+
+    POLICE = "police"
+    PARTNER = "partner"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+    SERVICE = "service"
+
+
+class Power(StrEnum):
+    """An act that a role may or may not do; asked without an object."""
+
+    SEE_PEOPLE = "see_people"
+    SEE_SCORES = "see_scores"
+    REVIEW_THREATS = "review_threats"
+    REFER = "refer"
+    RESEARCH = "research"
+    SELECT = "select"
+    ALLOCATE = "allocate"
+    MANAGE_CASE = "manage_case"
+    UPDATE_ACTIONS = "update_actions"
+    ENDORSE_PLAN = "endorse_plan"
+    EXTEND_DEADLINE = "extend_deadline"
+    PROPOSE_DESELECTION = "propose_deselection"
+    DESELECT = "deselect"
+    SHARE = "share"
+    SEE_COMPLIANCE = "see_compliance"
+    DOWNLOAD_REPORTS = "download_reports"
+    SEE_AUDIT = "see_audit"
+    SEE_FEEDS = "see_feeds"
+    LOAD_FEEDS = "load_feeds"
+    SEE_TAGS = "see_tags"
+    SEE_MEETINGS = "see_meetings"
+    CHANGE_CALENDAR = "change_calendar"
+    ADMINISTER = "administer"
+    USE_API = "use_api"
+
+
+class Role(StrEnum):
+    OFFENDER_MANAGER = "offender_manager"
+    SUPERVISOR = "supervisor"
+    INSPECTOR = "inspector"
+    CENTRAL_SPOC = "central_spoc"
+    SUPPORT = "support"
+    PRISON_OFFICER = "prison_officer"
+    PRISON_SUPERVISOR = "prison_supervisor"
+    PARTNER_PRACTITIONER = "partner_practitioner"
+    PARTNER_MANAGER = "partner_manager"
+    ANALYST = "analyst"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True)
+class RoleRow:
+    """One line of the table: the role's name, its database class, its duty in a sentence, its powers."""
+
+    label: str
+    db_class: DbClass
+    duty: str
+    powers: frozenset[Power]
+
+
+_READ = {Power.SEE_PEOPLE, Power.SEE_SCORES, Power.SEE_COMPLIANCE, Power.SEE_TAGS, Power.SEE_MEETINGS, Power.USE_API}
+_MANAGE = _READ | {
+    Power.REFER,
+    Power.MANAGE_CASE,
+    Power.UPDATE_ACTIONS,
+    Power.PROPOSE_DESELECTION,
+}
+_SUPERVISE = _MANAGE | {
+    Power.REVIEW_THREATS,
+    Power.RESEARCH,
+    Power.SELECT,
+    Power.ALLOCATE,
+    Power.ENDORSE_PLAN,
+    Power.EXTEND_DEADLINE,
+    Power.DESELECT,
+    Power.SHARE,
+    Power.DOWNLOAD_REPORTS,
+    Power.SEE_FEEDS,
+    Power.SEE_AUDIT,
+}
+
+ROLES: dict[Role, RoleRow] = {
+    Role.OFFENDER_MANAGER: RoleRow(
+        "Offender manager",
+        DbClass.POLICE,
+        "Manages a caseload: engages, plans with partners, records what is done.",
+        frozenset(_MANAGE),
+    ),
+    Role.SUPERVISOR: RoleRow(
+        "IOM supervisor",
+        DbClass.POLICE,
+        "Reviews emerging threats, runs selection boards, allocates, endorses plans and answers for compliance.",
+        frozenset(_SUPERVISE),
+    ),
+    Role.INSPECTOR: RoleRow(
+        "IOM inspector",
+        DbClass.POLICE,
+        "Answers for a district's day-to-day management; missed deadlines are escalated here.",
+        frozenset(_SUPERVISE),
+    ),
+    Role.CENTRAL_SPOC: RoleRow(
+        "Central point of contact",
+        DbClass.POLICE,
+        "Chairs the operational board, sees every district and keeps the working-day calendar.",
+        frozenset(_SUPERVISE | {Power.CHANGE_CALENDAR}),
+    ),
+    Role.SUPPORT: RoleRow(
+        "IOM support staff",
+        DbClass.POLICE,
+        "Researches people for boards, keeps records right, requests flags, helps with prison releases.",
+        frozenset(
+            _READ | {Power.REFER, Power.RESEARCH, Power.UPDATE_ACTIONS, Power.SEE_FEEDS, Power.MANAGE_CASE}
+        ),
+    ),
+    Role.PRISON_OFFICER: RoleRow(
+        "Prison Hub officer",
+        DbClass.POLICE,
+        "Manages people in the hub's prisons and prepares their release.",
+        frozenset(_MANAGE),
+    ),
+    Role.PRISON_SUPERVISOR: RoleRow(
+        "Prison Hub supervisor",
+        DbClass.POLICE,
+        "Takes over and hands back people who are in prison, and answers for the hub's cases.",
+        frozenset(_SUPERVISE),
+    ),
+    Role.PARTNER_PRACTITIONER: RoleRow(
+        "Partner practitioner",
+        DbClass.PARTNER,
+        "Works with people whose information is shared with the agency: refers, and reports on its actions.",
+        frozenset({Power.SEE_PEOPLE, Power.REFER, Power.UPDATE_ACTIONS, Power.USE_API}),
+    ),
+    Role.PARTNER_MANAGER: RoleRow(
+        "Partner manager",
+        DbClass.PARTNER,
+        "Answers for the agency's part: its referrals, its actions and its people.",
+        frozenset({Power.SEE_PEOPLE, Power.REFER, Power.UPDATE_ACTIONS, Power.USE_API}),
+    ),
+    Role.ANALYST: RoleRow(
+        "Analyst",
+        DbClass.POLICE,
+        "Studies cohorts, scores and compliance; changes nothing.",
+        frozenset(_READ | {Power.DOWNLOAD_REPORTS, Power.SEE_FEEDS}),
+    ),
+    Role.AUDITOR: RoleRow(
+        "Auditor",
+        DbClass.AUDITOR,
+        "Reads compliance and who did what; downloads the reports; changes nothing.",
+        frozenset({Power.SEE_PEOPLE, Power.SEE_COMPLIANCE, Power.DOWNLOAD_REPORTS, Power.SEE_AUDIT, Power.USE_API}),
+    ),
+    Role.ADMINISTRATOR: RoleRow(
+        "System administrator",
+        DbClass.ADMIN,
+        "Keeps agencies, people's sign-ins, feeds and the calendar; sees no case.",
+        frozenset({Power.ADMINISTER, Power.SEE_FEEDS, Power.LOAD_FEEDS, Power.CHANGE_CALENDAR}),
+    ),
+}
+
+MAX_SIGN_IN_FAILURES = 5
+LOCK_MINUTES = 15
+
+
+def may(role: Role, power: Power) -> bool:
+    """Whether the role has the power (ORG-3)."""
+    return power in ROLES[role].powers

@@ -1,0 +1,43 @@
+"""What every answer carries, and how a rule's refusal becomes a page."""
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from iom.kernel.errors import Forbidden, Invalid, NotFound, Refused
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class ErrorPagesMiddleware:
+    """Turns the errors of `iom.kernel.errors` that a page let through into pages in plain English."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Refused):
+            return render(request, "refused.html", {"sentence": error.sentence}, status=409)
+        if isinstance(error, Forbidden):
+            return render(request, "403.html", {"sentence": error.sentence}, status=403)
+        if isinstance(error, Invalid):
+            return render(request, "refused.html", {"sentence": str(error)}, status=400)
+        if isinstance(error, NotFound | Http404):
+            return render(request, "404.html", status=404)
+        return None
+
+
+class PrivatePagesMiddleware:
+    """Personal data is never kept by a browser or a proxy."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        return response

@@ -1,0 +1,59 @@
+"""Pages of long lists: bounded counts and small steps."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.db.models import QuerySet
+from rest_framework.pagination import PageNumberPagination
+
+COUNT_CAP = 1_000
+
+
+class CappedPaginator(Paginator):  # type: ignore[type-arg]
+    """Counts at most `COUNT_CAP` + 1 rows, so that a page of a million rows costs no full count."""
+
+    @property
+    def capped(self) -> bool:
+        return self.count > COUNT_CAP
+
+    @property
+    def count(self) -> int:
+        if not hasattr(self, "_count"):
+            rows = self.object_list
+            self._count = rows[: COUNT_CAP + 1].count() if isinstance(rows, QuerySet) else len(rows)
+        return self._count
+
+    @property
+    def count_text(self) -> str:
+        return f"more than {COUNT_CAP:,}" if self.capped else f"{self.count:,}"
+
+
+@dataclass(frozen=True)
+class PageOf:
+    """One page: `rows`, the paginator's page for the links, and the count in words."""
+
+    rows: list[Any]
+    page: Any
+    count_text: str
+
+
+def page_of(rows: "QuerySet[Any] | list[Any]", number: str | int | None, size: int = 25) -> PageOf:
+    """Cut one page; a page number that makes no sense gives the nearest real page."""
+    paginator = CappedPaginator(rows, size, allow_empty_first_page=True)
+    try:
+        page = paginator.page(number or 1)
+    except PageNotAnInteger:
+        page = paginator.page(1)
+    except EmptyPage:
+        page = paginator.page(paginator.num_pages)
+    return PageOf(rows=list(page.object_list), page=page, count_text=paginator.count_text)
+
+
+class ApiPagination(PageNumberPagination):
+    """Fifty rows a page, two hundred at most; `count` stops at the cap."""
+
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+    django_paginator_class = CappedPaginator

@@ -1,0 +1,68 @@
+"""How an app says who may touch its tables and which rows they see; `iom.access` turns it into SQL.
+
+Every app keeps its tables in `<app>/policies.py` as `TABLES`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+CLASSES = ("session", "police", "partner", "auditor", "admin", "service")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Which rows a class sees: an SQL condition per class; `None` as a whole means no row-level security.
+
+    A class that has a grant but no condition sees no row. The service class sees all rows unless told otherwise.
+    """
+
+    using: Mapping[str, str] | None
+
+
+NO_ROWS_POLICY = Rows(None)
+
+
+def custom(conditions: Mapping[str, str]) -> Rows:
+    """Own conditions per class, written in SQL over the table's columns."""
+    return Rows({"service": "true", **conditions})
+
+
+def via(
+    column: str,
+    parent: str,
+    *,
+    classes: tuple[str, ...] = ("police", "partner", "auditor"),
+    extra: Mapping[str, str] | None = None,
+) -> Rows:
+    """The rows whose parent row the actor may see; the parent's own policy decides.
+
+    `extra` adds a further condition for a class (joined by AND).
+    """
+    conditions = {}
+    for name in classes:
+        condition = f"EXISTS (SELECT 1 FROM {parent} parent WHERE parent.id = {column})"
+        if extra and name in extra:
+            condition = f"({condition}) AND ({extra[name]})"
+        conditions[name] = condition
+    return custom(conditions)
+
+
+VIA_PERSON = via("person_id", "persons_person")
+
+
+@dataclass(frozen=True)
+class TablePolicy:
+    """One table: the rights of each class (`"SELECT,INSERT"`), the rows each sees, and whether changes are audited.
+
+    `subject` is the column that names the person a row is about, or an SQL expression over `r` (the row) giving it.
+    """
+
+    table: str
+    grants: Mapping[str, str]
+    rows: Rows = NO_ROWS_POLICY
+    audited: bool | None = None
+    subject: str = "person_id"
+
+    @property
+    def is_audited(self) -> bool:
+        return self.rows.using is not None if self.audited is None else self.audited
