@@ -1,34 +1,20 @@
 """Real servers for every test: an embedded PostgreSQL and Valkey, and the rights of the web login."""
 
 import os
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
 
-BASE = Path(__file__).resolve().parent.parent
-os.environ["IOM_ENV"] = "test"
-os.environ.setdefault("DATA_DIR", str(BASE / ".data-test"))
+import pytest
+from django.db import connection
+from django.db.backends.signals import connection_created
+from django.test import Client
 
-from iom.embedded import attach  # noqa: E402
-
-if not os.environ.get("IOM_TEST_SERVERS"):
-    _servers = attach(os.environ["DATA_DIR"], keep=True)
-    os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"] = _servers.owner_url
-    os.environ["REDIS_URL"] = _servers.redis_url
-    os.environ["IOM_TEST_SERVERS"] = "attached"
-
-from collections.abc import Callable, Iterator  # noqa: E402
-from datetime import date  # noqa: E402
-from typing import Any  # noqa: E402
-
-import pytest  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.db.backends.signals import connection_created  # noqa: E402
-from django.test import Client  # noqa: E402
-
-from iom.access.actor import Actor, actor_for  # noqa: E402
-from iom.access.scope import as_owner  # noqa: E402
-from iom.accounts.rules import Role  # noqa: E402
-from iom.agencies.models import Agency, Unit  # noqa: E402
-from tests.factories import AgencyFactory, MembershipFactory, TeamFactory, UnitFactory  # noqa: E402
+from iom.access.actor import Actor, actor_for
+from iom.access.scope import as_owner
+from iom.accounts.rules import Role
+from iom.agencies.models import Agency, Unit
+from tests.factories import AgencyFactory, MembershipFactory, TeamFactory, UnitFactory
 
 
 def _take_web_login(sender: Any, connection: Any, **kwargs: Any) -> None:

@@ -1,0 +1,20 @@
+"""The product's settings on the test servers: an embedded PostgreSQL and Valkey, started when they are not running.
+
+Tests connect as the owner, who is no superuser, and take on the web login (`tests/conftest.py`).
+"""
+
+import os
+from pathlib import Path
+
+os.environ["IOM_ENV"] = "test"
+os.environ.setdefault("DATA_DIR", str(Path(__file__).resolve().parent.parent / ".data-test"))
+
+from iom.embedded import attach  # noqa: E402
+
+if not os.environ.get("IOM_TEST_SERVERS"):
+    _servers = attach(os.environ["DATA_DIR"], keep=True)
+    os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"] = _servers.owner_url
+    os.environ["REDIS_URL"] = _servers.redis_url
+    os.environ["IOM_TEST_SERVERS"] = "attached"
+
+from iom.settings import *  # noqa: E402, F403
