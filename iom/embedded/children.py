@@ -33,7 +33,7 @@ class Program:
 def spawn(program: Program, log: Path) -> subprocess.Popen[bytes]:
     """Start a program in a process session of its own; it gets its stop signal when the parent dies."""
     with log.open("ab") as output:
-        return subprocess.Popen(  # type: ignore[call-overload, no-any-return]  # noqa: PLW1509 - one thread only
+        return subprocess.Popen(  # type: ignore[call-overload, no-any-return]
             list(program.argv),
             cwd="/" if program.account.uid is not None else CHECKOUT,
             env={**os.environ, **program.env},

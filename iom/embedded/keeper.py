@@ -22,30 +22,26 @@ from iom.embedded.watch import Watch
 POLL = 0.2  # seconds
 
 
-class Stopped(Exception):
+class Stopped(Exception):  # noqa: N818
     """Somebody asked the keeper to end."""
 
 
-def keep(place: Place, *, stay: bool, serve: bool, tell: int) -> int:
+def keep(place: Place, *, stay: bool, tell: int) -> int:
     """Run the servers until nobody uses them (`stay`: until told to stop); the exit code.
 
-    `tell` is a file descriptor: one line of JSON says "ready" or the problem. With `serve` off there are no
-    servers to run, and the keeper only clears away what a killed supervisor left.
+    `tell` is a file descriptor: one line of JSON says "ready" or the problem.
     """
-    mine = hold(place.run / "keeper.lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
+    mine = hold_alone(place.run / "keeper.lock", str(os.getpid()))
     if mine is None:
         return _tell(tell, {"ready": True})
-    mine.truncate(0)
-    mine.write(str(os.getpid()))
-    mine.flush()
     _listen_to_signals()
     watch = Watch(place, "servers")
+    alone = None
     try:
         sweep(watch.record)
-        if serve:
-            _start(place, watch)
+        _start(place, watch)
         _tell(tell, {"ready": True})
-        _wait_until_unused(place, watch, stay=stay)
+        alone = _wait_until_unused(place, watch, stay=stay)
     except Stopped:
         return 0
     except Problem as problem:
@@ -54,8 +50,11 @@ def keep(place: Place, *, stay: bool, serve: bool, tell: int) -> int:
         return problem.code
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        sweep(place.run / "programs.json")
+        sweep(place.run / "programs.json")  # what a killed supervisor left
         watch.stop()
+        mine.close()
+        if alone:  # only now may others come and start a keeper of their own
+            alone.close()
     return 0
 
 
@@ -70,15 +69,25 @@ def hold(file: Path, how: int) -> IO[str] | None:
     return opened
 
 
-def pid_of_keeper(place: Place) -> int | None:
-    """The running keeper's process id."""
-    file = place.run / "keeper.lock"
+def hold_alone(file: Path, text: str) -> IO[str] | None:
+    """Lock a file for this process and say in it who holds it; None when another process does."""
+    for _ in range(20):  # somebody may just be looking whether it is free
+        mine = hold(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if mine is not None:
+            mine.truncate(0)
+            mine.write(text)
+            mine.flush()
+            return mine
+        time.sleep(0.05)
+    return None
+
+
+def holder(file: Path) -> str | None:
+    """What the process that holds a lock wrote into it; None when it is free."""
     free = hold(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    if free is not None:
-        free.close()
-        return None
-    with contextlib.suppress(ValueError):
-        return int(file.read_text())
+    if free is None:
+        return file.read_text()
+    free.close()
     return None
 
 
@@ -87,18 +96,18 @@ def _start(place: Place, watch: Watch) -> None:
     postgres.remove_stale_pid_file(place)
     server = watch.start(postgres.program(place))
     watch.start(valkey.program(place))
-    postgres.wait_until_ready(place, alive=server.process)
+    postgres.wait_until_ready(place, server.process)
     postgres.make_roles_and_database(place)
     valkey.wait_until_ready(place)
 
 
-def _wait_until_unused(place: Place, watch: Watch, *, stay: bool) -> None:
+def _wait_until_unused(place: Place, watch: Watch, *, stay: bool) -> IO[str]:
+    """Restart what ends; return the lock of all users once nobody else holds it."""
     while stay or (alone := hold(place.run / "users.lock", fcntl.LOCK_EX | fcntl.LOCK_NB)) is None:
         time.sleep(POLL)
         for name in watch.tick():
             print(f"{name} had ended and was started again.", flush=True)
-    watch.stop()
-    alone.close()
+    return alone
 
 
 def _listen_to_signals() -> None:

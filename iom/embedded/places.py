@@ -80,15 +80,14 @@ class Place:
 
     @cached_property
     def passwords(self) -> dict[str, str]:
-        """Random passwords of the three logins, made once and kept in a file only the owner reads."""
+        """Random passwords of the logins and the signing key: made once, in a file only the owner reads."""
         file = self.home / "passwords.json"
         if file.exists():
             return dict(json.loads(file.read_text()))
         if self.cluster.exists():
             raise ServerFailed(f"{file} is missing, so nobody can sign in to {self.cluster}: put it back.")
-        made = {
-            login: secrets.token_urlsafe(24) for login in ("postgres", "iom_owner", "iom_web", "secret_key")
-        }
+        made = {login: secrets.token_urlsafe(24) for login in ("postgres", "iom_owner", "iom_web")}
+        made["secret_key"] = secrets.token_urlsafe(50)
         write_private(file, json.dumps(made))
         return made
 
@@ -156,7 +155,7 @@ def _server_account() -> Account:
 
 
 def _short_folder(home: Path) -> Path:
-    return Path(f"/tmp/iom-{_tag(home)}")  # noqa: S108 - checked for its owner
+    return Path(f"/tmp/iom-{_tag(home)}")
 
 
 def _tag(*parts: object) -> str:

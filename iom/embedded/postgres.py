@@ -106,20 +106,23 @@ def remove_stale_pid_file(place: Place) -> None:
     _wait_until_gone(pid)
 
 
-def wait_until_ready(place: Place, seconds: float = 60, alive: object = None) -> None:
-    """Return when the server answers; `alive` is its process, if it is ours, so that an early end is seen."""
+def answers(place: Place) -> bool:
+    try:
+        psycopg.connect(url(place, "postgres", "postgres"), connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def wait_until_ready(place: Place, server: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    """Return when the server answers; a server that ends early is seen at once."""
     deadline = time.monotonic() + seconds
-    while True:
-        try:
-            psycopg.connect(url(place, "postgres", "postgres"), connect_timeout=5).close()
-            return
-        except psycopg.OperationalError as error:
-            ended = isinstance(alive, subprocess.Popen) and alive.poll() is not None
-            if ended or time.monotonic() > deadline:
-                end_of_log = tail(place.logs / "postgres.log")
-                problem = DiskFull if "No space left" in end_of_log else ServerFailed
-                raise problem(f"PostgreSQL does not answer. The end of its log:\n{end_of_log}") from error
-            time.sleep(0.05)
+    while not answers(place):
+        if server.poll() is not None or time.monotonic() > deadline:
+            end_of_log = tail(place.logs / "postgres.log")
+            problem = DiskFull if "No space left" in end_of_log else ServerFailed
+            raise problem(f"PostgreSQL does not answer. The end of its log:\n{end_of_log}")
+        time.sleep(0.05)
 
 
 def make_roles_and_database(place: Place) -> None:

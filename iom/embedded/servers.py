@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from iom.embedded import postgres, valkey
-from iom.embedded.keeper import hold, pid_of_keeper
+from iom.embedded.keeper import hold, holder
 from iom.embedded.places import CHECKOUT, Place, place
 from iom.embedded.problems import Problem, ServerFailed
 
@@ -61,7 +61,7 @@ def attach(data_dir: str | Path | None = None, *, keep: bool = False) -> Servers
     """
     where = place(data_dir)
     in_use = use(where)
-    keeper = ensure_keeper(where, keep=keep, serve=True)
+    keeper = ensure_keeper(where, keep=keep)
     return Servers(
         database_url=postgres.url(where, "iom_web"),
         owner_url=postgres.url(where, "iom_owner"),
@@ -85,20 +85,23 @@ def use(where: Place) -> IO[str]:
     return held
 
 
-def ensure_keeper(where: Place, *, keep: bool, serve: bool) -> subprocess.Popen[bytes] | None:
+def ensure_keeper(where: Place, *, keep: bool = False) -> subprocess.Popen[bytes] | None:
     """Start the keeper unless one runs; two processes that come at once start one between them."""
     with (where.run / "start.lock").open("a") as one_at_a_time:
         fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
-        if pid_of_keeper(where):
-            if serve:
-                postgres.wait_until_ready(where, seconds=30)
-            return None
-        return _start_keeper(where, keep=keep, serve=serve)
+        deadline = time.monotonic() + 30
+        while holder(where.run / "keeper.lock") is not None:
+            if postgres.answers(where):
+                return None
+            if time.monotonic() > deadline:
+                raise ServerFailed(f"PostgreSQL runs but does not answer; see {where.logs}.")
+            time.sleep(0.1)
+        return _start_keeper(where, keep=keep)
 
 
-def _start_keeper(where: Place, *, keep: bool, serve: bool) -> subprocess.Popen[bytes]:
+def _start_keeper(where: Place, *, keep: bool) -> subprocess.Popen[bytes]:
     ear, mouth = os.pipe()
-    options = [*(["--stay"] if keep else []), *([] if serve else ["--no-servers"])]
+    options = ["--stay"] if keep else []
     with (where.logs / "keeper.log").open("ab") as log:
         keeper = subprocess.Popen(
             [sys.executable, "-m", "iom.embedded", "keep", str(mouth), *options],
