@@ -6,12 +6,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.test import Client
 
 from iom.access.actor import Actor, actor_for
 from iom.access.scope import as_owner
+from iom.accounts.models import User
 from iom.accounts.rules import Role
 from iom.agencies.models import Agency, Unit
 from tests.factories import AgencyFactory, MembershipFactory, TeamFactory, UnitFactory
@@ -25,8 +27,6 @@ def _take_web_login(sender: Any, connection: Any, **kwargs: Any) -> None:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """The name of the test database, so that two runs side by side do not share one."""
-    from django.conf import settings
-
     suffix = os.environ.get("PYTEST_XDIST_WORKER", "")
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = "_".join(
         filter(None, [os.environ.get("IOM_TEST_DB", "test_iom"), suffix])
@@ -88,7 +88,9 @@ def actor_of(world: dict[str, Any]) -> Callable[..., Actor]:
         chosen_agency: Agency = world[agency or home_agency]
         unit_key = unit or home_unit
         chosen_unit: Unit | None = world[unit_key] if unit_key else None
-        membership = MembershipFactory(role=role.value, team=TeamFactory(agency=chosen_agency, unit=chosen_unit))
+        membership = MembershipFactory(
+            role=role.value, team=TeamFactory(agency=chosen_agency, unit=chosen_unit)
+        )
         with as_owner():
             actor = actor_for(membership.user, on=date.today())
         assert actor is not None
@@ -102,8 +104,6 @@ def client_for(actor_of: Callable[..., Actor]) -> Callable[..., Client]:
     """`client_for(Role.SUPERVISOR)` or `client_for(actor)`: a test browser signed in as that person."""
 
     def make(who: Role | Actor, **kwargs: Any) -> Client:
-        from iom.accounts.models import User
-
         actor = who if isinstance(who, Actor) else actor_of(who, **kwargs)
         client = Client()
         with as_owner():

@@ -60,7 +60,9 @@ SYSTEM = Actor(None, "system", "System", None, None, "", "", "", (), True, DbCla
 def memberships_of(user: User, *, on: date) -> list[Membership]:
     """The person's current memberships, least privileged first: a partner's before the police's."""
     rows = list(
-        Membership.objects.filter(in_force_on(on), user=user).select_related("team__agency", "team__unit").order_by("id")
+        Membership.objects.filter(in_force_on(on), user=user)
+        .select_related("team__agency", "team__unit")
+        .order_by("id")
     )
     order = [DbClass.PARTNER, DbClass.AUDITOR, DbClass.ADMIN, DbClass.POLICE]
     return sorted(rows, key=lambda row: order.index(ROLES[Role(row.role)].db_class))
@@ -75,7 +77,9 @@ def actor_for(user: User, *, on: date, membership_id: int | None = None) -> Acto
     role = Role(chosen.role)
     unit = chosen.team.unit
     force_wide = unit is not None and unit.kind == UnitKind.FORCE
-    unit_ids = tuple(Unit.objects.values_list("id", flat=True)) if force_wide else ((unit.pk,) if unit else ())
+    unit_ids = (
+        tuple(Unit.objects.values_list("id", flat=True)) if force_wide else ((unit.pk,) if unit else ())
+    )
     return Actor(
         user_id=user.pk,
         username=user.username,

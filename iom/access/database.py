@@ -35,7 +35,10 @@ def apply_access(connection: BaseDatabaseWrapper) -> None:
     policies = table_policies()
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = '5s'")
-        cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')")
+        cursor.execute(
+            "SELECT relname FROM pg_class"
+            " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+        )
         present = {row[0] for row in cursor.fetchall()}
         cursor.execute(AUTHZ_SQL.read_text())
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {_roles(CLASSES)}")
@@ -86,14 +89,15 @@ def _revoke_sql(tables: list[str]) -> str:
     return f"REVOKE ALL ON {', '.join(tables)} FROM PUBLIC, iom_web, {_roles(CLASSES)}"
 
 
-
-
 def faults(connection: BaseDatabaseWrapper) -> list[str]:
     """What stands in the database that the rules of access forbid, one sentence each."""
     found: list[str] = []
     listed = {policy.table for policy in table_policies()}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')")
+        cursor.execute(
+            "SELECT relname FROM pg_class"
+            " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+        )
         for (table,) in cursor.fetchall():
             if table not in listed and not table.startswith("django_migration_linter"):
                 found.append(f"Table {table} has no policy in any policies.py.")
@@ -102,12 +106,16 @@ def faults(connection: BaseDatabaseWrapper) -> list[str]:
             " WHERE k.contype = 'f' AND k.confrelid = to_regclass('persons_person')"
             " AND NOT (c.relrowsecurity AND c.relforcerowsecurity)"
         )
-        found += [f"Table {row[0]} names a person but has no forced row-level security." for row in cursor.fetchall()]
+        found += [
+            f"Table {row[0]} names a person but has no forced row-level security."
+            for row in cursor.fetchall()
+        ]
         cursor.execute(
             "SELECT DISTINCT g.table_name, g.grantee FROM information_schema.role_table_grants g"
             " JOIN pg_class c ON c.relname = g.table_name AND c.relnamespace = 'public'::regnamespace"
             " WHERE g.grantee LIKE 'iom\\_%%' AND g.grantee NOT IN ('iom_owner') AND c.relrowsecurity"
-            " AND NOT EXISTS (SELECT 1 FROM pg_policies p WHERE p.tablename = g.table_name AND g.grantee = ANY(p.roles))"
+            " AND NOT EXISTS (SELECT 1 FROM pg_policies p"
+            " WHERE p.tablename = g.table_name AND g.grantee = ANY(p.roles))"
         )
         found += [f"{row[1]} has a grant on {row[0]} but no row policy." for row in cursor.fetchall()]
         cursor.execute(
@@ -115,8 +123,13 @@ def faults(connection: BaseDatabaseWrapper) -> list[str]:
             " WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
             " AND NOT EXISTS (SELECT 1 FROM unnest(coalesce(p.proconfig, '{}')) c WHERE c LIKE 'search_path=%%')"
         )
-        found += [f"Function {row[0]} runs with its owner's rights without a fixed search_path." for row in cursor.fetchall()]
-        cursor.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE 'iom\\_%%' AND (rolsuper OR rolbypassrls)")
+        found += [
+            f"Function {row[0]} runs with its owner's rights without a fixed search_path."
+            for row in cursor.fetchall()
+        ]
+        cursor.execute(
+            "SELECT rolname FROM pg_roles WHERE rolname LIKE 'iom\\_%%' AND (rolsuper OR rolbypassrls)"
+        )
         found += [f"Role {row[0]} is a superuser or passes row-level security." for row in cursor.fetchall()]
         cursor.execute(
             "SELECT table_name FROM information_schema.role_table_grants WHERE grantee IN ('iom_web', 'PUBLIC')"
@@ -125,7 +138,11 @@ def faults(connection: BaseDatabaseWrapper) -> list[str]:
         found += [f"The web login itself has rights on {row[0]}." for row in cursor.fetchall()]
         cursor.execute(
             "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'v'"
-            " AND n.nspname IN ('public', 'authz') AND NOT coalesce(c.reloptions::text LIKE '%%security_invoker=true%%', false)"
+            " AND n.nspname IN ('public', 'authz')"
+            " AND NOT coalesce(c.reloptions::text LIKE '%%security_invoker=true%%', false)"
         )
-        found += [f"View {row[0]} would pass row-level security: make it security_invoker." for row in cursor.fetchall()]
+        found += [
+            f"View {row[0]} would pass row-level security: make it security_invoker."
+            for row in cursor.fetchall()
+        ]
     return sorted(found)

@@ -57,7 +57,10 @@ class ActorMiddleware:
         if actor is not None and not connection.needs_rollback:
             if response.status_code in (403, 404):
                 audit.record(
-                    DENIED, by=actor, kind="denied", detail={"path": request.path[:500], "status": response.status_code}
+                    DENIED,
+                    by=actor,
+                    kind="denied",
+                    detail={"path": request.path[:500], "status": response.status_code},
                 )
             scope.put("iom_session")
         return response

@@ -18,13 +18,16 @@ class AgencyAccess(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     reason = models.TextField()
-    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["agency", "person"], name="access_agency_person")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="access_agencyaccess_ends_after_start"
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="access_agencyaccess_ends_after_start",
             ),
             ExclusionConstraint(
                 name="access_agencyaccess_no_overlap",
@@ -40,13 +43,19 @@ class AgencyAccess(models.Model):
 class PersonUserGrant(UserObjectPermissionBase):
     """Named access of one user to one person's record until a date; row-level security reads this very table."""
 
-    content_object = models.ForeignKey("persons.Person", on_delete=models.CASCADE, related_name="named_grants")
+    content_object = models.ForeignKey(
+        "persons.Person", on_delete=models.CASCADE, related_name="named_grants"
+    )
     expires_on = models.DateField(null=True, blank=True)
     reason = models.TextField(blank=True)
-    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta(UserObjectPermissionBase.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["user", "permission", "content_object"], name="access_personusergrant_once")
+            models.UniqueConstraint(
+                fields=["user", "permission", "content_object"], name="access_personusergrant_once"
+            )
         ]
-        unique_together = ()
+        unique_together: list[list[str]] = []

@@ -1,11 +1,16 @@
 """Who may see and change the links that decide access."""
 
-from iom.kernel.policies import TablePolicy, custom, via
+from iom.kernel.policies import TablePolicy, custom
 
 TABLES = [
     TablePolicy(
         "access_agencyaccess",
-        {"police": "SELECT,INSERT,UPDATE", "partner": "SELECT", "auditor": "SELECT", "service": "SELECT,INSERT,UPDATE"},
+        {
+            "police": "SELECT,INSERT,UPDATE",
+            "partner": "SELECT",
+            "auditor": "SELECT",
+            "service": "SELECT,INSERT,UPDATE",
+        },
         custom(
             {
                 "police": "EXISTS (SELECT 1 FROM persons_person p WHERE p.id = person_id)",
@@ -16,7 +21,12 @@ TABLES = [
     ),
     TablePolicy(
         "access_personusergrant",
-        {"police": "SELECT,INSERT,UPDATE,DELETE", "partner": "SELECT", "auditor": "SELECT", "service": "SELECT"},
+        {
+            "police": "SELECT,INSERT,UPDATE,DELETE",
+            "partner": "SELECT",
+            "auditor": "SELECT",
+            "service": "SELECT",
+        },
         custom(
             {
                 "police": "user_id = authz.user_id() OR granted_by_id = authz.user_id()",

@@ -26,7 +26,8 @@ def current() -> Setting:
     """The database role and settings in force: role, user id, membership id, owner scope."""
     with connection.cursor() as cursor:
         cursor.execute(_READ)
-        return cursor.fetchone()
+        role, user_id, membership_id, owner_scope = cursor.fetchone()
+    return role, user_id, membership_id, owner_scope
 
 
 def put(role: str, user_id: str = "", membership_id: str = "", owner_scope: str = "") -> None:

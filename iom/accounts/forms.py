@@ -6,7 +6,9 @@ from iom.kernel.forms import GovukForm
 
 
 class SignInForm(GovukForm):
-    username = forms.CharField(label="Username", max_length=64, error_messages={"required": "Enter your username"})
+    username = forms.CharField(
+        label="Username", max_length=64, error_messages={"required": "Enter your username"}
+    )
     password = forms.CharField(
         label="Password",
         max_length=200,

@@ -7,7 +7,9 @@ from django.db.models.functions import Lower
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, username: str, *, name: str, email: str = "", password: str | None = None) -> "User":
+    def create_user(
+        self, username: str, *, name: str, email: str = "", password: str | None = None
+    ) -> "User":
         """A person who can sign in, with an argon2 password or none."""
         user = self.model(username=username.lower(), name=name, email=email)
         user.set_password(password)
@@ -32,7 +34,9 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(username=Lower("username")), name="accounts_user_username_is_lower_case")
+            models.CheckConstraint(
+                condition=Q(username=Lower("username")), name="accounts_user_username_is_lower_case"
+            )
         ]
 
     def __str__(self) -> str:

@@ -15,10 +15,26 @@ TABLES = [
         },
         NO_ROWS_POLICY,
     ),
-    TablePolicy("django_session", {"session": "SELECT,INSERT,UPDATE,DELETE", "service": "SELECT,DELETE"}, NO_ROWS_POLICY),
-    TablePolicy("django_content_type", {c: "SELECT" for c in ("police", "partner", "auditor", "admin", "service")}, NO_ROWS_POLICY),
-    TablePolicy("auth_permission", {c: "SELECT" for c in ("police", "partner", "auditor", "admin", "service")}, NO_ROWS_POLICY),
-    TablePolicy("auth_group", {c: "SELECT" for c in ("police", "partner", "auditor", "admin", "service")}, NO_ROWS_POLICY),
+    TablePolicy(
+        "django_session",
+        {"session": "SELECT,INSERT,UPDATE,DELETE", "service": "SELECT,DELETE"},
+        NO_ROWS_POLICY,
+    ),
+    TablePolicy(
+        "django_content_type",
+        dict.fromkeys(("police", "partner", "auditor", "admin", "service"), "SELECT"),
+        NO_ROWS_POLICY,
+    ),
+    TablePolicy(
+        "auth_permission",
+        dict.fromkeys(("police", "partner", "auditor", "admin", "service"), "SELECT"),
+        NO_ROWS_POLICY,
+    ),
+    TablePolicy(
+        "auth_group",
+        dict.fromkeys(("police", "partner", "auditor", "admin", "service"), "SELECT"),
+        NO_ROWS_POLICY,
+    ),
     TablePolicy("auth_group_permissions", {}, NO_ROWS_POLICY),
-    TablePolicy("django_migrations", {c: "SELECT" for c in ("session", "police", "service")}, NO_ROWS_POLICY),
+    TablePolicy("django_migrations", dict.fromkeys(("session", "police", "service"), "SELECT"), NO_ROWS_POLICY),
 ]

@@ -68,7 +68,14 @@ class RoleRow:
     powers: frozenset[Power]
 
 
-_READ = {Power.SEE_PEOPLE, Power.SEE_SCORES, Power.SEE_COMPLIANCE, Power.SEE_TAGS, Power.SEE_MEETINGS, Power.USE_API}
+_READ = {
+    Power.SEE_PEOPLE,
+    Power.SEE_SCORES,
+    Power.SEE_COMPLIANCE,
+    Power.SEE_TAGS,
+    Power.SEE_MEETINGS,
+    Power.USE_API,
+}
 _MANAGE = _READ | {
     Power.REFER,
     Power.MANAGE_CASE,
@@ -156,7 +163,9 @@ ROLES: dict[Role, RoleRow] = {
         "Auditor",
         DbClass.AUDITOR,
         "Reads compliance and who did what; downloads the reports; changes nothing.",
-        frozenset({Power.SEE_PEOPLE, Power.SEE_COMPLIANCE, Power.DOWNLOAD_REPORTS, Power.SEE_AUDIT, Power.USE_API}),
+        frozenset(
+            {Power.SEE_PEOPLE, Power.SEE_COMPLIANCE, Power.DOWNLOAD_REPORTS, Power.SEE_AUDIT, Power.USE_API}
+        ),
     ),
     Role.ADMINISTRATOR: RoleRow(
         "System administrator",

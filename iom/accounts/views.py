@@ -38,7 +38,9 @@ def runs_as_session(view):  # type: ignore[no-untyped-def]
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Name and password; afterwards the page that was asked for."""
     after = request.POST.get("next") or request.GET.get("next") or "/"
-    if not url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    if not url_has_allowed_host_and_scheme(
+        after, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
         after = "/"
     if request.user.is_authenticated and request.method == "GET":
         return redirect(after)
@@ -51,7 +53,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             record(SIGNED_IN, by=Visitor(user, user.name), kind="sign_in")
             return redirect(after)
         record(SIGN_IN_REFUSED, by=Visitor(None, name[:64]), kind="sign_in")
-        form.add_error(None, "The username or password is not right, or the account is locked. Wait 15 minutes and try again, or ask your administrator.")
+        form.add_error(
+            None,
+            "The username or password is not right, or the account is locked."
+            " Wait 15 minutes and try again, or ask your administrator.",
+        )
     return render(request, "accounts/sign_in.html", {"form": form, "next": after})
 
 

@@ -85,14 +85,17 @@ class Membership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=24, choices=[(r.value, ROLES[r].label) for r in Role])
-    is_contact = models.BooleanField(default=False, help_text="Single point of contact of the agency in this unit")
+    is_contact = models.BooleanField(
+        default=False, help_text="Single point of contact of the agency in this unit"
+    )
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="agencies_membership_ends_after_start"
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="agencies_membership_ends_after_start",
             ),
             ExclusionConstraint(
                 name="agencies_membership_no_overlap",
@@ -119,7 +122,8 @@ class SharingAgreement(models.Model):
         ordering = ["-starts_on"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="agencies_agreement_ends_after_start"
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="agencies_agreement_ends_after_start",
             )
         ]
 

@@ -23,5 +23,7 @@ TABLES = [
         custom(_OWN_OR_ALL),
         audited=False,
     ),
-    TablePolicy("audit_change", {"auditor": "SELECT", "service": "SELECT"}, custom({"auditor": "true"}), audited=False),
+    TablePolicy(
+        "audit_change", {"auditor": "SELECT", "service": "SELECT"}, custom({"auditor": "true"}), audited=False
+    ),
 ]

@@ -16,7 +16,9 @@ class Person(models.Model):
     nominal_ref = models.CharField(max_length=20, unique=True)
     family_name = models.CharField(max_length=80)
     given_names = models.CharField(max_length=120)
-    search_name = models.CharField(max_length=200, help_text="Family then given names, lower case, letters only")
+    search_name = models.CharField(
+        max_length=200, help_text="Family then given names, lower case, letters only"
+    )
     date_of_birth = models.DateField(null=True, blank=True)
     sex = models.CharField(max_length=1, choices=SEXES, default="U")
     pnc_id = models.CharField(max_length=13, blank=True)
@@ -24,8 +26,12 @@ class Person(models.Model):
     prison_no = models.CharField(max_length=7, blank=True)
     crn = models.CharField(max_length=7, blank=True)
     home_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="home_persons")
-    managing_unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="managed_persons")
-    is_managed = models.BooleanField(default=False, help_text="Has an open case; kept by the cohorts services")
+    managing_unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="managed_persons"
+    )
+    is_managed = models.BooleanField(
+        default=False, help_text="Has an open case; kept by the cohorts services"
+    )
     row_hash = models.BinaryField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -54,7 +60,9 @@ class Alias(models.Model):
     search_name = models.CharField(max_length=200)
 
     class Meta:
-        indexes = [models.Index(fields=["search_name"], name="persons_alias_search", opclasses=["text_pattern_ops"])]
+        indexes = [
+            models.Index(fields=["search_name"], name="persons_alias_search", opclasses=["text_pattern_ops"])
+        ]
 
 
 class Address(models.Model):
@@ -94,9 +102,12 @@ class CustodyPeriod(models.Model):
         ordering = ["-held_from"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(held_to__isnull=True) | Q(held_to__gte=F("held_from")), name="persons_custody_ends_after_start"
+                condition=Q(held_to__isnull=True) | Q(held_to__gte=F("held_from")),
+                name="persons_custody_ends_after_start",
             ),
-            models.UniqueConstraint(fields=["source_ref"], name="persons_custody_source", condition=~Q(source_ref="")),
+            models.UniqueConstraint(
+                fields=["source_ref"], name="persons_custody_source", condition=~Q(source_ref="")
+            ),
         ]
         indexes = [models.Index(fields=["person", "-held_from"], name="persons_custody_person")]
 
@@ -121,10 +132,12 @@ class StatutoryStatus(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(mappa_category__isnull=True) | Q(mappa_category__range=(1, 4)), name="persons_mappa_category"
+                condition=Q(mappa_category__isnull=True) | Q(mappa_category__range=(1, 4)),
+                name="persons_mappa_category",
             ),
             models.CheckConstraint(
-                condition=Q(mappa_level__isnull=True) | Q(mappa_level__range=(1, 3)), name="persons_mappa_level"
+                condition=Q(mappa_level__isnull=True) | Q(mappa_level__range=(1, 3)),
+                name="persons_mappa_level",
             ),
         ]
 
@@ -146,16 +159,19 @@ class Assessment(models.Model):
     INSTRUMENTS = [
         (name, name)
         for name in (
-            "OGRS3", "OGP", "OVP", "RSR", "ARP", "VRP", "SVRP", "CSRP", "DC-SRP", "II-SRP", "OASys RoSH", "RM2000", "ARMS",
+            *("OGRS3", "OGP", "OVP", "RSR", "ARP", "VRP", "SVRP", "CSRP", "DC-SRP", "II-SRP"),
+            *("OASys RoSH", "RM2000", "ARMS"),
         )
-    ]  # fmt: skip
+    ]
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="assessments")
     instrument = models.CharField(max_length=16, choices=INSTRUMENTS)
     value = models.CharField(max_length=16)
     band = models.CharField(max_length=16, blank=True)
     assessed_on = models.DateField()
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ["-assessed_on"]

@@ -7,12 +7,22 @@ _BY_UNIT = (
     " OR managing_unit_id = ANY (ARRAY(SELECT unit_id FROM authz.my_unit))"
     " OR id = ANY (ARRAY(SELECT person_id FROM authz.my_named))"
 )
-_CORE = {"police": "SELECT,INSERT,UPDATE", "partner": "SELECT", "auditor": "SELECT", "service": "SELECT,INSERT,UPDATE,DELETE"}
+_CORE = {
+    "police": "SELECT,INSERT,UPDATE",
+    "partner": "SELECT",
+    "auditor": "SELECT",
+    "service": "SELECT,INSERT,UPDATE,DELETE",
+}
 
 TABLES = [
     TablePolicy(
         "persons_person",
-        {"police": "SELECT,UPDATE", "partner": "SELECT", "auditor": "SELECT", "service": "SELECT,INSERT,UPDATE"},
+        {
+            "police": "SELECT,UPDATE",
+            "partner": "SELECT",
+            "auditor": "SELECT",
+            "service": "SELECT,INSERT,UPDATE",
+        },
         custom(
             {
                 "police": _BY_UNIT,

@@ -1,14 +1,15 @@
 """Who sees whom, through both layers: the ORM's `visible_to` and the row policies under it (SHR-2)."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import ProgrammingError, transaction
+from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from iom.access.actor import Actor
+from iom.access.database import faults
 from iom.access.scope import as_actor, as_owner, as_service
 from iom.accounts.rules import Role
 from iom.audit.models import Change
@@ -22,7 +23,9 @@ ActorOf = Callable[..., Actor]
 
 def both_layers(actor: Actor) -> tuple[set[int], set[int]]:
     with as_actor(actor):
-        return set(visible_to(actor).values_list("pk", flat=True)), set(Person.objects.values_list("pk", flat=True))
+        return set(visible_to(actor).values_list("pk", flat=True)), set(
+            Person.objects.values_list("pk", flat=True)
+        )
 
 
 def test_without_a_scope_nothing_can_be_read(world: dict[str, Any]) -> None:
@@ -30,7 +33,9 @@ def test_without_a_scope_nothing_can_be_read(world: dict[str, Any]) -> None:
         Person.objects.count()
 
 
-def test_police_see_their_own_district_by_home_and_by_responsibility(world: dict[str, Any], actor_of: ActorOf) -> None:
+def test_police_see_their_own_district_by_home_and_by_responsibility(
+    world: dict[str, Any], actor_of: ActorOf
+) -> None:
     home = PersonFactory(home_unit=world["north"])
     managed = PersonFactory(home_unit=world["south"], managing_unit=world["north"])
     PersonFactory(home_unit=world["south"])
@@ -84,7 +89,9 @@ def test_an_agency_whose_agreement_has_lapsed_sees_nothing(world: dict[str, Any]
     assert both_layers(actor_of(Role.PARTNER_MANAGER, agency="lapsed")) == (set(), set())
 
 
-def test_a_membership_that_ended_gives_no_reach_even_to_a_stale_actor(world: dict[str, Any], actor_of: ActorOf) -> None:
+def test_a_membership_that_ended_gives_no_reach_even_to_a_stale_actor(
+    world: dict[str, Any], actor_of: ActorOf
+) -> None:
     PersonFactory(home_unit=world["north"])
     actor = actor_of(Role.SUPERVISOR)
     with as_owner():
@@ -110,11 +117,16 @@ def test_a_partner_cannot_write_a_person(world: dict[str, Any], actor_of: ActorO
     person = PersonFactory(home_unit=world["north"])
     AgencyAccessFactory(person=person, agency=world["probation"])
 
-    with pytest.raises(ProgrammingError, match="permission denied"), as_actor(actor_of(Role.PARTNER_PRACTITIONER)):
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        as_actor(actor_of(Role.PARTNER_PRACTITIONER)),
+    ):
         Person.objects.filter(pk=person.pk).update(family_name="Other")
 
 
-def test_every_change_of_a_person_is_captured_with_who_made_it(world: dict[str, Any], actor_of: ActorOf) -> None:
+def test_every_change_of_a_person_is_captured_with_who_made_it(
+    world: dict[str, Any], actor_of: ActorOf
+) -> None:
     person = PersonFactory(home_unit=world["north"], given_names="Sam")
     actor = actor_of(Role.SUPERVISOR)
 
@@ -128,7 +140,9 @@ def test_every_change_of_a_person_is_captured_with_who_made_it(world: dict[str, 
     assert (change.user_id, change.database_role) == (actor.user_id, "iom_police")
 
 
-def test_the_captured_changes_cannot_be_altered_by_any_class(world: dict[str, Any], actor_of: ActorOf) -> None:
+def test_the_captured_changes_cannot_be_altered_by_any_class(
+    world: dict[str, Any], actor_of: ActorOf
+) -> None:
     for role in (Role.SUPERVISOR, Role.PARTNER_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR):
         with pytest.raises(ProgrammingError, match="permission denied"), as_actor(actor_of(role)):
             Change.objects.update(table_name="x")
@@ -137,11 +151,5 @@ def test_the_captured_changes_cannot_be_altered_by_any_class(world: dict[str, An
 
 
 def test_the_database_agrees_with_every_policy_in_the_code(db: None) -> None:
-    from django.db import connection
-
-    from iom.access.database import faults
-
     with as_owner():
         assert faults(connection) == []
-
-

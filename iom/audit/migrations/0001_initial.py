@@ -6,50 +6,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Act',
+            name="Act",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('alter', 'Changed'), ('consult', 'Looked at'), ('search', 'Searched'), ('export', 'Exported'), ('disclose', 'Disclosed'), ('denied', 'Was denied'), ('sign_in', 'Sign-in')], max_length=10)),
-                ('action', models.CharField(max_length=80)),
-                ('user_id', models.BigIntegerField(null=True)),
-                ('user_name', models.CharField(max_length=120)),
-                ('role', models.CharField(max_length=24)),
-                ('agency', models.CharField(max_length=120)),
-                ('subjects', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('reason', models.TextField(blank=True)),
-                ('detail', models.JSONField(default=dict)),
-                ('request_id', models.UUIDField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("alter", "Changed"),
+                            ("consult", "Looked at"),
+                            ("search", "Searched"),
+                            ("export", "Exported"),
+                            ("disclose", "Disclosed"),
+                            ("denied", "Was denied"),
+                            ("sign_in", "Sign-in"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("action", models.CharField(max_length=80)),
+                ("user_id", models.BigIntegerField(null=True)),
+                ("user_name", models.CharField(max_length=120)),
+                ("role", models.CharField(max_length=24)),
+                ("agency", models.CharField(max_length=120)),
+                (
+                    "subjects",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("detail", models.JSONField(default=dict)),
+                ("request_id", models.UUIDField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['-at'], name='audit_act_at'), models.Index(fields=['user_id', '-at'], name='audit_act_user_at'), django.contrib.postgres.indexes.GinIndex(fields=['subjects'], name='audit_act_subjects')],
+                "indexes": [
+                    models.Index(fields=["-at"], name="audit_act_at"),
+                    models.Index(fields=["user_id", "-at"], name="audit_act_user_at"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["subjects"], name="audit_act_subjects"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('table_name', models.CharField(max_length=63)),
-                ('row_id', models.CharField(max_length=64)),
-                ('operation', models.CharField(max_length=6)),
-                ('subject', models.BigIntegerField(null=True)),
-                ('before', models.JSONField(null=True)),
-                ('after', models.JSONField(null=True)),
-                ('user_id', models.BigIntegerField(null=True)),
-                ('database_role', models.CharField(max_length=63)),
-                ('request_id', models.UUIDField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("table_name", models.CharField(max_length=63)),
+                ("row_id", models.CharField(max_length=64)),
+                ("operation", models.CharField(max_length=6)),
+                ("subject", models.BigIntegerField(null=True)),
+                ("before", models.JSONField(null=True)),
+                ("after", models.JSONField(null=True)),
+                ("user_id", models.BigIntegerField(null=True)),
+                ("database_role", models.CharField(max_length=63)),
+                ("request_id", models.UUIDField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['subject', '-at'], name='audit_change_subject_at'), models.Index(fields=['request_id'], name='audit_change_request')],
+                "indexes": [
+                    models.Index(fields=["subject", "-at"], name="audit_change_subject_at"),
+                    models.Index(fields=["request_id"], name="audit_change_request"),
+                ],
             },
         ),
     ]
