@@ -67,7 +67,9 @@ def statements_for(policy: TablePolicy) -> list[str]:
         found.append(f"CREATE POLICY owner_rows ON {table} TO iom_owner USING ({OWNER_ROWS})")
         for name, condition in policy.rows.using.items():
             if policy.grants.get(name):
-                found.append(f"CREATE POLICY {name}_rows ON {table} TO iom_{name} USING ({condition})")
+                added = (policy.rows.adding or {}).get(name)
+                check = f" WITH CHECK ({added})" if added else ""
+                found.append(f"CREATE POLICY {name}_rows ON {table} TO iom_{name} USING ({condition}){check}")
         if table == "audit_change":
             found.append(f"CREATE POLICY capture_rows ON {table} FOR INSERT TO iom_owner WITH CHECK (true)")
     found.append(f"DROP TRIGGER IF EXISTS capture_change ON {table}")

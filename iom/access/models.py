@@ -52,10 +52,9 @@ class PersonUserGrant(UserObjectPermissionBase):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
 
-    class Meta(UserObjectPermissionBase.Meta):
+    class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "permission", "content_object"], name="access_personusergrant_once"
             )
         ]
-        unique_together: list[list[str]] = []
