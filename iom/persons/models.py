@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from iom.agencies.models import Agency, Prison, Unit
 
@@ -47,6 +48,9 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("people:profile", args=[self.nominal_ref])
 
     @property
     def full_name(self) -> str:

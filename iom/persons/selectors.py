@@ -1,0 +1,121 @@
+"""Reading persons for pages, API and reports; every answer starts from `visible_to`."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from iom.access.actor import Actor
+from iom.persons.models import Address, Alias, Assessment, CustodyPeriod, Marker, Person, StatutoryStatus
+from iom.persons.permissions import visible_to
+from iom.persons.rules import check_pnc, search_name
+from iom.persons.whereabouts import Place, Stay, place_on
+
+FUZZY_FROM = 4
+
+
+def search(actor: Actor, text: str, *, on: date) -> QuerySet[Person]:
+    """People whose reference, identifier, name or alias is what was typed; the closest kind of match wins.
+
+    References and identifiers are compared whole, names by how they begin, and only then anywhere within.
+    """
+    people = (
+        visible_to(actor)
+        .select_related("home_unit", "managing_unit")
+        .order_by("family_name", "given_names", "pk")
+    )
+    typed = text.strip()
+    if not typed:
+        return people.none()
+    code = typed.upper().replace(" ", "")
+    whole = Q(nominal_ref=code) | Q(prison_no=code) | Q(crn=code) | Q(cro_no=code)
+    pnc = check_pnc(code, on=on).canonical
+    if pnc:
+        whole |= Q(pnc_id=pnc)
+    if any(c.isdigit() for c in code):
+        return people.filter(whole)
+    forward = search_name(typed, "")
+    if not forward:
+        return people.none()
+    first, _, rest = forward.partition(" ")
+    begins = Q(search_name__startswith=forward)
+    if rest:
+        begins |= Q(search_name__startswith=f"{rest} {first}")
+    aliases = Alias.objects.filter(search_name__startswith=forward).values("person_id")
+    begins |= Q(pk__in=aliases)
+    found = people.filter(begins)
+    if found.exists() or len(forward) < FUZZY_FROM:
+        return found
+    return people.filter(search_name__contains=forward)
+
+
+@dataclass(frozen=True)
+class PersonFile:
+    """What is held of one person beside their cases and scores."""
+
+    person: Person
+    place: Place
+    age: int | None
+    aliases: list[Alias]
+    addresses: list[Address]
+    custody: list[CustodyPeriod]
+    statutory: list[StatutoryStatus]
+    warnings: list[Marker]
+    vulnerabilities: list[Marker]
+    assessments: list[Assessment]
+
+    @property
+    def is_child(self) -> bool:
+        return self.age is not None and self.age < 18
+
+
+def age_on(born: date | None, day: date) -> int | None:
+    """Age in completed years; somebody born on 29 February turns on 1 March."""
+    if born is None:
+        return None
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def stays_of(periods: list[CustodyPeriod]) -> list[Stay]:
+    """Custody periods, with their prisons loaded, as plain values."""
+    return [
+        Stay(p.held_from, p.held_to, p.prison.name, p.prison.in_area, p.expected_release_on) for p in periods
+    ]
+
+
+def person_file(person: Person, *, on: date) -> PersonFile:
+    """Everything the profile shows of the person alone, in one query a kind; what the actor may not see is absent."""
+    custody = list(person.custody_periods.select_related("prison"))
+    markers = [m for m in person.markers.all() if m.ends_on is None or m.ends_on > on]
+    return PersonFile(
+        person=person,
+        place=place_on(stays_of(custody), on),
+        age=age_on(person.date_of_birth, on),
+        aliases=list(person.aliases.all()),
+        addresses=list(person.addresses.all()),
+        custody=custody,
+        statutory=[s for s in person.statutory.all() if s.ends_on is None or s.ends_on > on],
+        warnings=[m for m in markers if m.kind == "warning"],
+        vulnerabilities=[m for m in markers if m.kind == "vulnerability"],
+        assessments=list(person.assessments.select_related("agency")),
+    )
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """A person as one line of a list."""
+
+    person: Person
+    place: Place
+    age: int | None
+
+
+def lines(people: list[Person], *, on: date) -> list[PersonLine]:
+    """Lines for one page of people, with where each is, in one query."""
+    held: dict[int, list[CustodyPeriod]] = {}
+    current = CustodyPeriod.objects.filter(person__in=[p.pk for p in people], held_from__lte=on)
+    for period in current.exclude(held_to__lte=on).select_related("prison"):
+        held.setdefault(period.person_id, []).append(period)
+    return [
+        PersonLine(p, place_on(stays_of(held.get(p.pk, [])), on), age_on(p.date_of_birth, on)) for p in people
+    ]
