@@ -15,7 +15,7 @@ from iom.audit import services as audit
 from iom.kernel import clock
 
 Answer = Callable[[HttpRequest], HttpResponse]
-OUTSIDE = ("/healthz/live", "/static/")
+OUTSIDE = ("/static/",)
 
 
 class RequestTransactionMiddleware:

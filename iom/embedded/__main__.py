@@ -1,37 +1,68 @@
-"""`python -m iom.embedded keep|stop|status`: the commands behind make."""
+"""`python -m iom.embedded run|stop|status`, and `web|worker|beat` for containers: the commands behind make."""
 
 import argparse
+import contextlib
 import os
 import signal
 import sys
 import time
 
 from iom.embedded.keeper import holder, keep
-from iom.embedded.places import place
-from iom.embedded.problems import Problem
+from iom.embedded.places import CHECKOUT, Place, place
+from iom.embedded.problems import Problem, WrongSettings
+from iom.embedded.processes import ARGV
+from iom.embedded.site import site
+from iom.embedded.supervisor import run
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m iom.embedded")
     commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="run everything until told to stop")
+    commands.add_parser("stop", help="stop what runs from this data folder")
+    commands.add_parser("status", help="say what runs from this data folder")
+    for name in ARGV:
+        commands.add_parser(name, help=f"become the {name} process (containers, systemd)")
     keeping = commands.add_parser("keep", help="run the servers while they are used (started by attach)")
     keeping.add_argument("tell", type=int)
     keeping.add_argument("--stay", action="store_true")
-    commands.add_parser("stop", help="stop the servers of this data folder")
-    commands.add_parser("status", help="say what runs")
     chosen = parser.parse_args()
-    where = place()
+    if chosen.command in ARGV:
+        argv = ARGV[chosen.command]()
+        os.chdir(CHECKOUT)
+        os.execv(argv[0], argv)
+    if chosen.command == "run":
+        return run(place(), site(), os.environ.get("ADDRESS", "127.0.0.1"), _port())
     if chosen.command == "keep":
-        return keep(where, stay=chosen.stay, tell=chosen.tell)
-    pid = holder(where.run / "keeper.lock")
-    if chosen.command == "status":
-        print(f"PostgreSQL and Valkey of {where.home} " + (f"run (keeper {pid})." if pid else "do not run."))
-        return 0 if pid else 1
-    if pid:
-        os.kill(int(pid), signal.SIGTERM)
-        while holder(where.run / "keeper.lock"):
-            time.sleep(0.05)
+        return keep(place(), stay=chosen.stay, tell=chosen.tell)
+    return stop(place()) if chosen.command == "stop" else status(place())
+
+
+def stop(where: Place) -> int:
+    """Stop the supervisor and the servers; returns when they have gone."""
+    for lock in (where.run / "supervisor.lock", where.run / "keeper.lock"):
+        while held := holder(lock):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(held.split()[0]), signal.SIGTERM)
+            deadline = time.monotonic() + 60
+            while holder(lock) == held and time.monotonic() < deadline:
+                time.sleep(0.05)
     return 0
+
+
+def status(where: Place) -> int:
+    supervisor, keeper = holder(where.run / "supervisor.lock"), holder(where.run / "keeper.lock")
+    print(f"Data: {where.home}")
+    print(f"PostgreSQL and Valkey: {f'running (kept by process {keeper})' if keeper else 'not running'}")
+    print(f"IOM: {'running (process {}) at {}'.format(*supervisor.split()) if supervisor else 'not running'}")
+    return 0 if supervisor else 1
+
+
+def _port() -> int:
+    given = os.environ.setdefault("PORT", "8000")
+    if not (given.isdecimal() and 0 < int(given) < 65536):
+        raise WrongSettings(f"PORT={given} is not a port: give a number from 1 to 65535.")
+    return int(given)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from iom.embedded.watch import Watch
 POLL = 0.2  # seconds
 
 
-class Stopped(Exception):  # noqa: N818
+class Stopped(Exception):
     """Somebody asked the keeper to end."""
 
 

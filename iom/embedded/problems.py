@@ -1,7 +1,7 @@
 """What can keep the servers from starting: each one clear sentence with an exit code of its own."""
 
 
-class Problem(Exception):  # noqa: N818
+class Problem(Exception):
     """A sentence for the person at the keyboard; the process ends with `code`."""
 
     code = 1

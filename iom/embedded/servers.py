@@ -31,7 +31,11 @@ class Servers:
     data_dir: Path
     started_here: bool
     _in_use: IO[str] = field(repr=False)
-    _keeper: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    keeper: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def database_as_superuser(self) -> str:
+        return self.superuser_url.replace("/postgres?", f"/{postgres.DATABASE}?")
 
     def environment(self) -> dict[str, str]:
         """The variables that the settings read."""
@@ -46,9 +50,9 @@ class Servers:
     def stop(self, wait: float = 0) -> None:
         """Say that this process needs them no longer: the last user's leaving stops the servers."""
         self._in_use.close()
-        if self._keeper and wait:
+        if self.keeper and wait:
             try:
-                self._keeper.wait(wait)
+                self.keeper.wait(wait)
             except subprocess.TimeoutExpired:
                 print("PostgreSQL and Valkey go on: another command is using them.", file=sys.stderr)
 
@@ -71,7 +75,7 @@ def attach(data_dir: str | Path | None = None, *, keep: bool = False) -> Servers
         data_dir=where.home,
         started_here=keeper is not None,
         _in_use=in_use,
-        _keeper=keeper,
+        keeper=keeper,
     )
 
 

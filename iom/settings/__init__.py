@@ -17,7 +17,9 @@ if IOM_ENV not in {"demo", "production", "test"}:
 PRODUCTION = IOM_ENV == "production"
 DATA_DIR = Path(os.environ.get("DATA_DIR", BASE_DIR / ".data"))
 
-SECRET_KEY = os.environ.get("SECRET_KEY", "" if PRODUCTION else "demo-only-key-never-used-in-production-0123456789")
+SECRET_KEY = os.environ.get(
+    "SECRET_KEY", "" if PRODUCTION else "demo-only-key-never-used-in-production-0123456789"
+)
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY to a long random text.")
 DEBUG = False
@@ -57,6 +59,7 @@ if IOM_ENV == "test":
     INSTALLED_APPS.append("django_migration_linter")
 
 MIDDLEWARE = [
+    "iom.kernel.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -153,7 +156,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "files"},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if IOM_ENV == "test"
@@ -166,6 +172,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = DATA_DIR / "mail"
+SITE_ADDRESS = os.environ.get("SITE_ADDRESS", f"http://localhost:{os.environ.get('PORT', '8000')}")
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "iom@northmoor.example")
 
 CELERY: dict[str, Any] = {

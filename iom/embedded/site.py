@@ -1,0 +1,47 @@
+"""The product as the supervisor runs it: migrate, fill on the first start, greet."""
+
+import os
+import subprocess
+
+import psycopg
+
+from iom.embedded.places import CHECKOUT, Place
+from iom.embedded.problems import MigrationFailed, WrongSettings
+from iom.embedded.processes import manage, programs
+from iom.embedded.servers import Servers
+from iom.embedded.supervisor import Site, run_once
+
+
+def site() -> Site:
+    """The site with embedded servers, or with the real ones that DATABASE_URL and REDIS_URL name."""
+    given = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)]
+    if len(given) == 1:
+        raise WrongSettings(f"Only {given[0]} is set: set DATABASE_URL and REDIS_URL both, or neither.")
+    return Site(programs=programs, prepare=prepare, welcome=welcome, embedded=not given)
+
+
+def prepare(place: Place, servers: Servers | None) -> None:
+    """Bring the database to this version; an embedded one that is empty gets the demo force."""
+    print("Migrating ...", flush=True)
+    run_once(place, "migrate", manage("migrate", "--no-input"), MigrationFailed)
+    if servers and os.environ.get("IOM_ENV", "demo") == "demo" and _is_empty(servers):
+        print("Loading the demo force (first start only) ...", flush=True)
+        try:
+            run_once(place, "load_demo", manage("load_demo"), MigrationFailed)
+        except MigrationFailed as problem:
+            if "Unknown command" not in str(problem):
+                raise
+            print("There is no demo to load yet.", flush=True)
+
+
+def welcome(place: Place, url: str) -> str:
+    """The address, who can sign in, and how to stop."""
+    told = subprocess.run(
+        manage("demo_sign_ins"), capture_output=True, text=True, check=False, cwd=CHECKOUT
+    ).stdout.strip()
+    return f"\nIOM is ready at {url}\n\n{told}\n\nLogs: {place.logs}. Stop with Ctrl-C or `make stop`.\n"
+
+
+def _is_empty(servers: Servers) -> bool:
+    with psycopg.connect(servers.database_as_superuser) as connection:
+        return connection.execute("SELECT FROM persons_person LIMIT 1").rowcount == 0
