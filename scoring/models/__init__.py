@@ -1,0 +1,17 @@
+"""What the score is made of and what it leaves behind (SCO-1..5)."""
+
+from scoring.models.alerts import AlertFiring, ThreatAlert
+from scoring.models.events import Decay, Event, OffenceCode
+from scoring.models.scores import CurrentScore, ScoreHistory, ScoreModel, ScoreRun
+
+__all__ = [
+    "AlertFiring",
+    "CurrentScore",
+    "Decay",
+    "Event",
+    "OffenceCode",
+    "ScoreHistory",
+    "ScoreModel",
+    "ScoreRun",
+    "ThreatAlert",
+]

@@ -1,0 +1,105 @@
+"""Events and the reference tables they are priced with.
+
+How a feed fills `scoring_event` (feeds stand below scoring and write the table by SQL):
+- One row per person, offence and stage. A later outcome is a *new* row with the same `occurrence_ref` and category,
+  a later `status_on` and its own `recorded_at`; nothing is overwritten, so that any past night can be told again.
+- `category` is the category of the Risk of Reoffending vocabulary, `other` with `unmapped` when a code has none.
+- `da_category` is the category in the domestic abuse model, '' when the event is not domestic abuse. Other models
+  read `category` (`scoring.rules.vocabulary.category_column`).
+- `occurrence_ref` '' means that the crime stands alone.
+- `bulk_load` marks back records: known to every night from the day they happened, and never news.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from iom.persons.models import Person
+from scoring.rules.vocabulary import FAMILIES, INTEL_GRADES, ROLES, SCORING_ROLES, STATUS_STAGES
+
+
+class Event(models.Model):
+    """One thing that happened, linked to one person: what the score is computed from and a line of the timeline."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="events")
+    family = models.CharField(max_length=12)
+    category = models.CharField(max_length=40, db_collation="C")
+    da_category = models.CharField(max_length=40, blank=True, default="", db_default="", db_collation="C")
+    occurred_on = models.DateField(help_text="For a range the last day; when unknown the recorded day")
+    occurred_on_unknown = models.BooleanField(default=False, db_default=False)
+    recorded_at = models.DateTimeField(
+        db_default=Now(), help_text="When the link to the person was first known"
+    )
+    role = models.CharField(max_length=9, default="suspect", db_default="suspect")
+    status = models.CharField(max_length=25, null=True, blank=True)  # noqa: DJ001 - no outcome is not an empty outcome
+    status_on = models.DateField(null=True, blank=True)
+    occurrence_ref = models.CharField(max_length=40, blank=True, default="", db_default="", db_collation="C")
+    offence_ref = models.CharField(max_length=40, blank=True, default="", db_default="")
+    intel_grade = models.CharField(max_length=2, blank=True, default="", db_default="", db_collation="C")
+    victim_key = models.CharField(max_length=40, blank=True, default="", db_default="", db_collation="C")
+    bulk_load = models.BooleanField(default=False, db_default=False)
+    unmapped = models.BooleanField(default=False, db_default=False)
+    source = models.CharField(max_length=20)
+    source_ref = models.CharField(max_length=80)
+    row_hash = models.BinaryField(null=True, editable=False)
+    summary = models.CharField(max_length=160, blank=True, default="", db_default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "source_ref"], name="scoring_event_source_once"),
+            models.CheckConstraint(condition=Q(family__in=FAMILIES), name="scoring_event_family"),
+            models.CheckConstraint(condition=Q(role__in=ROLES), name="scoring_event_role"),
+            models.CheckConstraint(
+                condition=Q(status__isnull=True) | Q(status__in=STATUS_STAGES), name="scoring_event_status"
+            ),
+            models.CheckConstraint(
+                condition=Q(intel_grade="") | Q(family="intelligence", intel_grade__in=INTEL_GRADES),
+                name="scoring_event_grade",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person", "-occurred_on"], name="scoring_event_timeline"),
+            # What the price needs, so that a range of persons is read from the index alone.
+            models.Index(
+                fields=["person"],
+                include=[
+                    "family", "occurred_on", "recorded_at", "category", "da_category", "role", "status", "status_on",
+                    "occurrence_ref", "intel_grade", "victim_key", "bulk_load", "id",
+                ],
+                condition=Q(role__in=SCORING_ROLES),
+                name="scoring_event_pricing",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.summary or f"{self.family} {self.category}"
+
+
+class Decay(models.Model):
+    """What is left of a point after some days, in millionths: shipped as numbers, never worked out in a query."""
+
+    pk = models.CompositePrimaryKey("half_life", "days")
+    half_life = models.IntegerField()
+    days = models.IntegerField()
+    factor_millionths = models.IntegerField()
+
+    class Meta:
+        db_table = "scoring_decay"
+
+
+class OffenceCode(models.Model):
+    """Which scoring category a Home Office code falls into: a draft for a force to review."""
+
+    ho_code = models.CharField(max_length=5, primary_key=True)
+    category = models.CharField(max_length=160, help_text="The code's own category")
+    sub_category = models.TextField()
+    ror_category = models.CharField(max_length=40)
+    da_category = models.CharField(max_length=40, help_text="The category if the offence is domestic abuse")
+    neighbourhood_crime = models.BooleanField()
+    draft = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "scoring_offence_code"
+
+    def __str__(self) -> str:
+        return f"{self.ho_code} {self.sub_category}"

@@ -1,0 +1,41 @@
+"""Who may read and write what scoring keeps. Events and scores are police information: no partner sees them."""
+
+from iom.kernel.policies import NO_ROWS_POLICY, VIA_PERSON, TablePolicy, via
+
+_READ = {"police": "SELECT", "auditor": "SELECT"}
+
+TABLES = [
+    TablePolicy(
+        "scoring_event", {**_READ, "service": "SELECT,INSERT,UPDATE,DELETE"}, VIA_PERSON, audited=False
+    ),
+    TablePolicy("scoring_decay", {**_READ, "service": "SELECT,INSERT"}, NO_ROWS_POLICY),
+    TablePolicy("scoring_offence_code", {**_READ, "service": "SELECT,INSERT,UPDATE"}, NO_ROWS_POLICY),
+    TablePolicy(
+        "scoring_score_model",
+        {
+            "police": "SELECT,INSERT,UPDATE",
+            "auditor": "SELECT",
+            "admin": "SELECT",
+            "service": "SELECT,INSERT,UPDATE",
+        },
+        NO_ROWS_POLICY,
+    ),
+    TablePolicy(
+        "scoring_run", {**_READ, "admin": "SELECT", "service": "SELECT,INSERT,UPDATE"}, NO_ROWS_POLICY
+    ),
+    TablePolicy(
+        "scoring_current", {**_READ, "service": "SELECT,INSERT,UPDATE,DELETE"}, VIA_PERSON, audited=False
+    ),
+    TablePolicy("scoring_history", {**_READ, "service": "SELECT,INSERT,UPDATE"}, VIA_PERSON, audited=False),
+    TablePolicy(
+        "scoring_threat_alert",
+        {"police": "SELECT,UPDATE", "auditor": "SELECT", "service": "SELECT,INSERT,UPDATE"},
+        VIA_PERSON,
+    ),
+    TablePolicy(
+        "scoring_alert_firing",
+        {**_READ, "service": "SELECT,INSERT"},
+        via("alert_id", "scoring_threat_alert"),
+        audited=False,
+    ),
+]

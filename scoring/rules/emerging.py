@@ -1,0 +1,46 @@
+"""Emerging threat (SCO-5, scoring.md 2.8): which rules a rise in score fires."""
+
+from scoring.rules.arithmetic import HUNDREDTHS
+from scoring.rules.bands import band_index
+from scoring.rules.config import ModelConfig
+
+ABSOLUTE = "ABSOLUTE"
+RELATIVE = "RELATIVE"
+BAND_CROSSING = "BAND_CROSSING"
+RULE_NAMES = {
+    ABSOLUTE: "Large rise in score",
+    RELATIVE: "Large rise for this person",
+    BAND_CROSSING: "Crossed into a higher band",
+}
+# While an alert is open, only a further rise of this many points is told again.
+AGAIN_AFTER = 150
+
+
+def fired_rules(config: ModelConfig, *, score: int, baseline: int, has_new_event: bool) -> list[str]:
+    """The rules that fire for a published score and the one 28 days before, in the order of the specification."""
+    rule = config.emerging
+    if not has_new_event or score < rule.entry_floor:
+        return []
+    jump = score - baseline
+    fired = []
+    if jump >= rule.abs_jump:
+        fired.append(ABSOLUTE)
+    if (
+        baseline >= rule.rel_floor
+        and jump >= rule.rel_min_abs
+        and score * HUNDREDTHS >= baseline * rule.rel_ratio_hundredths
+    ):
+        fired.append(RELATIVE)
+    if _rose_a_band(config, score, baseline) and rule.band_min_abs is not None and jump >= rule.band_min_abs:
+        fired.append(BAND_CROSSING)
+    return fired
+
+
+def fires_again(*, score: int, score_at_open_alert: int) -> bool:
+    """Whether a second alert is due while the first is still open."""
+    return score >= score_at_open_alert + AGAIN_AFTER
+
+
+def _rose_a_band(config: ModelConfig, score: int, baseline: int) -> bool:
+    now, before = band_index(config, score), band_index(config, baseline)
+    return now is not None and before is not None and now > before
