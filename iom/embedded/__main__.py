@@ -3,10 +3,12 @@
 import argparse
 import contextlib
 import os
+import shutil
 import signal
 import sys
 import time
 
+from iom.embedded.children import end_with_parent
 from iom.embedded.keeper import holder, keep
 from iom.embedded.places import CHECKOUT, Place, place
 from iom.embedded.problems import Problem, WrongSettings
@@ -21,6 +23,7 @@ def main() -> int:
     commands.add_parser("run", help="run everything until told to stop")
     commands.add_parser("stop", help="stop what runs from this data folder")
     commands.add_parser("status", help="say what runs from this data folder")
+    commands.add_parser("discard-test-data", help="stop the servers of tests and remove their folder")
     for name in ARGV:
         commands.add_parser(name, help=f"become the {name} process (containers, systemd)")
     keeping = commands.add_parser("keep", help="run the servers while they are used (started by attach)")
@@ -32,14 +35,18 @@ def main() -> int:
         os.chdir(CHECKOUT)
         os.execv(argv[0], argv)
     if chosen.command == "run":
+        if os.environ.get("MAKELEVEL"):
+            end_with_parent()  # a make that is killed leaves nothing behind
         return run(place(), site(), os.environ.get("ADDRESS", "127.0.0.1"), _port())
     if chosen.command == "keep":
         return keep(place(), stay=chosen.stay, tell=chosen.tell)
-    return stop(place()) if chosen.command == "stop" else status(place())
+    if chosen.command == "status":
+        return status(place())
+    return stop(place(), discard=chosen.command == "discard-test-data")
 
 
-def stop(where: Place) -> int:
-    """Stop the supervisor and the servers; returns when they have gone."""
+def stop(where: Place, *, discard: bool = False) -> int:
+    """Stop the supervisor and the servers; returns when they have gone. Only tests' data can be discarded."""
     for lock in (where.run / "supervisor.lock", where.run / "keeper.lock"):
         while held := holder(lock):
             with contextlib.suppress(ProcessLookupError):
@@ -47,6 +54,8 @@ def stop(where: Place) -> int:
             deadline = time.monotonic() + 60
             while holder(lock) == held and time.monotonic() < deadline:
                 time.sleep(0.05)
+    if discard and where.is_for_tests:
+        shutil.rmtree(where.home)
     return 0
 
 

@@ -46,11 +46,16 @@ def spawn(program: Program, log: Path) -> subprocess.Popen[bytes]:
         )
 
 
+def end_with_parent(number: int = signal.SIGTERM) -> None:
+    """Ask the kernel to send us a signal when our parent dies."""
+    _libc.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
+
+
 def _dies_with_parent(stop_signal: int, parent: int) -> Callable[[], None]:
     """Run in the child after the change of user, which would undo it."""
 
     def set_death_signal() -> None:
-        _libc.prctl(PR_SET_PDEATHSIG, stop_signal, 0, 0, 0)
+        end_with_parent(stop_signal)
         if os.getppid() != parent:
             os._exit(1)
 
