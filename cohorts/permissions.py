@@ -5,7 +5,17 @@ from typing import TypeVar
 from django.db.models import BigIntegerField, Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from cohorts.models import Case, ChecklistItem, Deadline, Deselection, Engagement, Plan, PlanAction, Referral
+from cohorts.models import (
+    Case,
+    ChecklistItem,
+    Deadline,
+    Deselection,
+    DeselectionNotice,
+    Engagement,
+    Plan,
+    PlanAction,
+    Referral,
+)
 from cohorts.rules.powers import OPEN_TO_PARTNER_MANAGER, STEP_POWERS
 from iom.access.actor import Actor
 from iom.accounts.rules import DbClass
@@ -158,3 +168,8 @@ def access_engagement(actor: Actor, pk: int) -> tuple[Engagement, Case]:
 def access_deselection(actor: Actor, pk: int, *, to: str) -> tuple[Deselection, Case]:
     """The deselection and its case, both locked."""
     return _of_case(actor, Deselection, pk, to)
+
+
+def access_notice(actor: Actor, pk: int) -> tuple[DeselectionNotice, Case]:
+    """The notice of a deselection and its case, both locked."""
+    return _of_case(actor, DeselectionNotice, pk, "acknowledge_deselection")

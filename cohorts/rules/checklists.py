@@ -85,6 +85,10 @@ DONE_BY_ACT: dict[str, tuple[ChecklistKind, str]] = {
     "first_engagement": (ChecklistKind.SELECTION, "engagement"),
     "complete_plan": (ChecklistKind.SELECTION, "plan"),
     "identify_pathways": (ChecklistKind.SELECTION, "pathways"),
+    "record_exit_strategy": (ChecklistKind.DESELECTION, "exit_strategy"),
+    "tell_partners": (ChecklistKind.DESELECTION, "partners_told"),
+    "end_cohort": (ChecklistKind.DESELECTION, "cohort_ended"),
+    "record_rationale": (ChecklistKind.DESELECTION, "rationale"),
 }
 
 

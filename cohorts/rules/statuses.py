@@ -143,7 +143,6 @@ OPEN_CASE: frozenset[str] = frozenset({C.ACTIVE, C.DESELECTING})
 DESELECTION_STEPS: Mapping[str, Transition] = {
     "agree": _step("agree the deselection", D.AGREED, D.PROPOSED),
     "turn_down": _step("turn the deselection down", D.TURNED_DOWN, D.PROPOSED),
-    "acknowledge": _step("record an acknowledgement", D.AGREED, D.AGREED),
     "deregister": _step("deregister the person", D.DEREGISTERED, D.AGREED),
 }
 
@@ -157,7 +156,8 @@ PLAN_STEPS: Mapping[str, Transition] = {
     "edit": _step("change the plan", P.DRAFT, P.DRAFT),
     "complete": _step("complete the plan", P.COMPLETED, P.DRAFT),
     "endorse": _step("endorse the plan", P.ENDORSED, P.COMPLETED),
-    "replace": _step("start a new version", P.REPLACED, P.ENDORSED),
+    "send_back": _step("send the plan back", P.DRAFT, P.COMPLETED),
+    "replace": _step("replace the plan", P.REPLACED, P.ENDORSED),
 }
 
 ACTION_STEPS: Mapping[str, Transition] = {

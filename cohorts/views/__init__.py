@@ -1,0 +1,1 @@
+"""Pages: each calls one service or selector and shows the answer."""

@@ -1,0 +1,67 @@
+"""The board's decision on a referral. The score comes after partner information and rationale (scoring.md 2.14)."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from cohorts.forms.selection import BoardForm
+from cohorts.models import Case, Referral
+from cohorts.permissions import access_referral
+from cohorts.services.selection import defer, record_selection, refuse
+from cohorts.views.referral import actor_of
+from iom.audit.services import look
+from iom.kernel import clock
+from iom.kernel.doors import carried_out
+from scoring.selectors.scores import current_scores
+
+
+@require_http_methods(["GET", "POST"])
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Seven considerations, who took part, the rationale, and only then the grade."""
+    actor = actor_of(request)
+    found = access_referral(actor, pk, to="select")
+    form = BoardForm(request.POST or None, initial={"decided_on": found.board_on if found.board_on and found.board_on <= clock.today() else None})
+    asked_for_score = "show_score" in request.POST
+    valid = request.method == "POST" and form.is_valid()
+    weighed = request.method == "POST" and all(
+        form.data.get(name, "").strip() for name in ("partner_information", "rationale")
+    )
+    if valid and not asked_for_score and carried_out(form, lambda: _record(form, pk, request)):
+        messages.success(request, "Decision recorded.")
+        return redirect(_where_next(found))
+    scores = current_scores(actor, found.person_id) if weighed and found.person_id else None
+    look(request, subjects=[found.person_id] if found.person_id else [], what="selection board")
+    context = {
+        "form": form,
+        "referral": found,
+        "scores": scores,
+        "weighed": weighed,
+        "asked_too_early": asked_for_score and not weighed,
+    }
+    return render(request, "cohorts/selection.html", context)
+
+
+def _record(form: BoardForm, pk: int, request: HttpRequest) -> None:
+    actor, now = actor_of(request), clock.now()
+    typed, decision = form.cleaned_data, form.decision()
+    note = typed["note_to_referrer"]
+    if typed["outcome"] == "selected":
+        record_selection(pk, decision, form.placements(), by=actor, at=now, note_to_referrer=note)
+    elif typed["outcome"] == "not_selected":
+        refuse(
+            pk,
+            decision,
+            by=actor,
+            at=now,
+            signpost=typed["signpost"],
+            look_again_on=typed["look_again_on"] or clock.today(),
+            note_to_referrer=note,
+        )
+    else:
+        defer(pk, decision, by=actor, at=now, note_to_referrer=note)
+
+
+def _where_next(found: Referral) -> str:
+    case = Case.objects.filter(referral=found).first()
+    return f"/cases/{case.pk}/" if case else f"/referrals/{found.pk}/"
