@@ -161,7 +161,7 @@ class TestMoments:
         assert rules.is_overdue(date(2026, 6, 10), date(2026, 6, 11))
 
     def test_naive_moments_are_refused(self) -> None:
-        naive = datetime(2026, 6, 30, 23, 30)  # noqa: DTZ001
+        naive = datetime(2026, 6, 30, 23, 30)
 
         with pytest.raises(ValueError, match="time zone"):
             rules.local_date(naive)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WorkingDaysConfig(AppConfig):
+    name = "iom.working_days"
+    label = "working_days"
