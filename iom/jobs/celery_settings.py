@@ -31,7 +31,12 @@ CELERY_SETTINGS: dict[str, Any] = {
     "task_default_queue": BULK,
     "task_routes": {"jobs.tick": {"queue": CONTROL}, "jobs.do_chunk": {"queue": BULK}},
     "task_publish_retry": True,
-    "task_publish_retry_policy": {"max_retries": 1, "interval_start": 0.2, "interval_step": 0, "interval_max": 0.2},
+    "task_publish_retry_policy": {
+        "max_retries": 1,
+        "interval_start": 0.2,
+        "interval_step": 0,
+        "interval_max": 0.2,
+    },
     "worker_prefetch_multiplier": 1,
     "worker_hijack_root_logger": False,
     "broker_connection_retry_on_startup": True,
