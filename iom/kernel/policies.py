@@ -14,17 +14,19 @@ class Rows:
     """Which rows a class sees: an SQL condition per class; `None` as a whole means no row-level security.
 
     A class that has a grant but no condition sees no row. The service class sees all rows unless told otherwise.
+    `adding` says what a class may write where that differs from what it sees (a message to somebody else).
     """
 
     using: Mapping[str, str] | None
+    adding: Mapping[str, str] | None = None
 
 
 NO_ROWS_POLICY = Rows(None)
 
 
-def custom(conditions: Mapping[str, str]) -> Rows:
+def custom(conditions: Mapping[str, str], adding: Mapping[str, str] | None = None) -> Rows:
     """Own conditions per class, written in SQL over the table's columns."""
-    return Rows({"service": "true", **conditions})
+    return Rows({"service": "true", **conditions}, adding)
 
 
 def via(
