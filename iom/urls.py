@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 MOUNTS = {
     "iom.kernel": "",
     "iom.accounts": "accounts/",
+    "iom.access": "access/",
     "iom.notifications": "notifications/",
     "iom.audit": "audit/",
     "iom.agencies": "agencies/",

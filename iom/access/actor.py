@@ -26,6 +26,8 @@ class Actor:
     force_wide: bool
     db_class: DbClass
     membership_id: int | None
+    other_roles: int = 0
+    """How many further memberships the person could choose to act in."""
 
     @property
     def role_code(self) -> str:
@@ -93,4 +95,5 @@ def actor_for(user: User, *, on: date, membership_id: int | None = None) -> Acto
         force_wide=force_wide,
         db_class=ROLES[role].db_class,
         membership_id=chosen.pk,
+        other_roles=len(rows) - 1,
     )

@@ -3,6 +3,7 @@
 from iom.audit.actions import register
 
 DENIED = register("access.request.denied", "was denied a page")
+ROLE_CHOSEN = register("access.role.chosen", "chose the role to act in")
 SHARED = register("access.person.shared", "shared {person} with an agency")
 SHARING_ENDED = register("access.person.sharing_ended", "ended the sharing of {person} with an agency")
 NAMED = register("access.person.named", "gave a named person access to {person}")

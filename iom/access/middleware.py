@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from iom.access import scope
 from iom.access.actor import actor_for
@@ -75,4 +77,11 @@ class ActorMiddleware:
             return render(request, "access/no_membership.html", status=403)
         request.actor = actor  # type: ignore[attr-defined]
         scope.put_actor(actor)
-        return None
+        return self._ask_role(request, view) if actor.other_roles else None
+
+    def _ask_role(self, request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | None:
+        """Somebody with two roles is asked once per session which one they act in; until then the lesser holds."""
+        chosen = "membership_id" in request.session or getattr(view, "before_role_choice", False)
+        if chosen or request.method != "GET" or request.path.startswith("/api/"):
+            return None
+        return redirect(f"{reverse('access:choose_role')}?{urlencode({'next': request.get_full_path()})}")

@@ -37,8 +37,11 @@ class Power(StrEnum):
     SEE_FEEDS = "see_feeds"
     LOAD_FEEDS = "load_feeds"
     SEE_TAGS = "see_tags"
+    MANAGE_TAGS = "manage_tags"
     SEE_MEETINGS = "see_meetings"
+    RUN_MEETINGS = "run_meetings"
     CHANGE_CALENDAR = "change_calendar"
+    APPROVE_SCORE_MODEL = "approve_score_model"
     ADMINISTER = "administer"
     USE_API = "use_api"
 
@@ -81,6 +84,7 @@ _MANAGE = _READ | {
     Power.MANAGE_CASE,
     Power.UPDATE_ACTIONS,
     Power.PROPOSE_DESELECTION,
+    Power.MANAGE_TAGS,
 }
 _SUPERVISE = _MANAGE | {
     Power.REVIEW_THREATS,
@@ -94,7 +98,9 @@ _SUPERVISE = _MANAGE | {
     Power.DOWNLOAD_REPORTS,
     Power.SEE_FEEDS,
     Power.SEE_AUDIT,
+    Power.RUN_MEETINGS,
 }
+_PARTNER = {Power.SEE_PEOPLE, Power.REFER, Power.UPDATE_ACTIONS, Power.SEE_MEETINGS, Power.USE_API}
 
 ROLES: dict[Role, RoleRow] = {
     Role.OFFENDER_MANAGER: RoleRow(
@@ -119,14 +125,22 @@ ROLES: dict[Role, RoleRow] = {
         "Central point of contact",
         DbClass.POLICE,
         "Chairs the operational board, sees every district and keeps the working-day calendar.",
-        frozenset(_SUPERVISE | {Power.CHANGE_CALENDAR}),
+        frozenset(_SUPERVISE | {Power.CHANGE_CALENDAR, Power.APPROVE_SCORE_MODEL}),
     ),
     Role.SUPPORT: RoleRow(
         "IOM support staff",
         DbClass.POLICE,
         "Researches people for boards, keeps records right, requests flags, helps with prison releases.",
         frozenset(
-            _READ | {Power.REFER, Power.RESEARCH, Power.UPDATE_ACTIONS, Power.SEE_FEEDS, Power.MANAGE_CASE}
+            _READ
+            | {
+                Power.REFER,
+                Power.RESEARCH,
+                Power.UPDATE_ACTIONS,
+                Power.SEE_FEEDS,
+                Power.MANAGE_CASE,
+                Power.MANAGE_TAGS,
+            }
         ),
     ),
     Role.PRISON_OFFICER: RoleRow(
@@ -145,13 +159,13 @@ ROLES: dict[Role, RoleRow] = {
         "Partner practitioner",
         DbClass.PARTNER,
         "Works with people whose information is shared with the agency: refers, and reports on its actions.",
-        frozenset({Power.SEE_PEOPLE, Power.REFER, Power.UPDATE_ACTIONS, Power.USE_API}),
+        frozenset(_PARTNER),
     ),
     Role.PARTNER_MANAGER: RoleRow(
         "Partner manager",
         DbClass.PARTNER,
         "Answers for the agency's part: its referrals, its actions and its people.",
-        frozenset({Power.SEE_PEOPLE, Power.REFER, Power.UPDATE_ACTIONS, Power.USE_API}),
+        frozenset(_PARTNER),
     ),
     Role.ANALYST: RoleRow(
         "Analyst",
@@ -173,6 +187,47 @@ ROLES: dict[Role, RoleRow] = {
         "Keeps agencies, people's sign-ins, feeds and the calendar; sees no case.",
         frozenset({Power.ADMINISTER, Power.SEE_FEEDS, Power.LOAD_FEEDS, Power.CHANGE_CALENDAR}),
     ),
+}
+
+POWER_LABELS = {
+    Power.SEE_PEOPLE: "See people and their cases, within reach",
+    Power.SEE_SCORES: "See scores and how they were made",
+    Power.REVIEW_THREATS: "Review the emerging threat tab",
+    Power.REFER: "Refer a person",
+    Power.RESEARCH: "Research a referral for a board",
+    Power.SELECT: "Record a board's decision to select or not",
+    Power.ALLOCATE: "Allocate and reassign cases",
+    Power.MANAGE_CASE: "Manage a case: plan, engagements, checklist",
+    Power.UPDATE_ACTIONS: "Report progress on actions they own",
+    Power.ENDORSE_PLAN: "Endorse a plan",
+    Power.EXTEND_DEADLINE: "Extend a deadline, with a reason",
+    Power.PROPOSE_DESELECTION: "Propose deselection",
+    Power.DESELECT: "Decide deselection",
+    Power.SHARE: "Share a person's information with an agency",
+    Power.SEE_COMPLIANCE: "See compliance",
+    Power.DOWNLOAD_REPORTS: "Download reports",
+    Power.SEE_AUDIT: "Read who looked at or changed what",
+    Power.SEE_FEEDS: "See what was loaded from source systems",
+    Power.LOAD_FEEDS: "Load files from source systems",
+    Power.SEE_TAGS: "See the stock of tags",
+    Power.MANAGE_TAGS: "Fit and remove tags, and keep the stock",
+    Power.SEE_MEETINGS: "See meetings, within reach",
+    Power.RUN_MEETINGS: "Record meetings and their decisions",
+    Power.CHANGE_CALENDAR: "Change the working-day calendar",
+    Power.ADMINISTER: "Keep agencies, sign-ins and settings",
+    Power.USE_API: "Use the API",
+}
+DB_CLASS_LABELS = {
+    DbClass.POLICE: "Police",
+    DbClass.PARTNER: "Partner agencies",
+    DbClass.AUDITOR: "Audit",
+    DbClass.ADMIN: "Administration",
+}
+REACH_OF_CLASS = {
+    DbClass.POLICE: "People of their own district or hub; every district for roles of the whole force.",
+    DbClass.PARTNER: "Only people shared with their agency, while its sharing agreement is in force.",
+    DbClass.AUDITOR: "What they audit, to read only.",
+    DbClass.ADMIN: "No person and no case.",
 }
 
 MAX_SIGN_IN_FAILURES = 5

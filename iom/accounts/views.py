@@ -1,15 +1,16 @@
-"""Signing in and out, and choosing a role."""
+"""Signing in and out, and who may do what."""
 
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from iom.accounts.audit import SIGN_IN_REFUSED, SIGNED_IN, SIGNED_OUT
 from iom.accounts.forms import SignInForm
 from iom.accounts.models import User
+from iom.accounts.selectors import role_groups
 from iom.accounts.services import check_password
 from iom.audit.services import record
 from iom.kernel import clock
@@ -68,3 +69,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     record(SIGNED_OUT, by=Visitor(request.user, request.user.name), kind="sign_in")  # type: ignore[arg-type, union-attr]
     logout(request)
     return redirect("accounts:sign_in")
+
+
+@require_safe
+def roles(request: HttpRequest) -> HttpResponse:
+    """Who may do what, from the very table that decides it (ORG-3)."""
+    mine = request.actor.role_code  # type: ignore[attr-defined]
+    return render(request, "accounts/role_list.html", {"groups": role_groups(), "mine": mine})
