@@ -192,6 +192,7 @@ ROLES: dict[Role, RoleRow] = {
 POWER_LABELS = {
     Power.SEE_PEOPLE: "See people and their cases, within reach",
     Power.SEE_SCORES: "See scores and how they were made",
+    Power.APPROVE_SCORE_MODEL: "Approve a change of the score's weights",
     Power.REVIEW_THREATS: "Review the emerging threat tab",
     Power.REFER: "Refer a person",
     Power.RESEARCH: "Research a referral for a board",
