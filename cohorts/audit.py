@@ -24,15 +24,23 @@ PATHWAY_SET = register("cohorts.pathway.set", "recorded a pathway of {person}")
 ENGAGEMENT_PLANNED = register("cohorts.engagement.planned", "planned an engagement with {person}")
 ENGAGEMENT_RECORDED = register("cohorts.engagement.recorded", "recorded an engagement with {person}")
 ENGAGEMENT_MISSED = register("cohorts.engagement.missed", "recorded that {person} missed an engagement")
-CHECKLIST_TICKED = register("cohorts.checklist.ticked", "marked an action on the checklist of {person} as done")
+CHECKLIST_TICKED = register(
+    "cohorts.checklist.ticked", "marked an action on the checklist of {person} as done"
+)
 CHECKLIST_NOT_NEEDED = register("cohorts.checklist.set_aside", "marked an action for {person} as not needed")
-CHECKLIST_REOPENED = register("cohorts.checklist.reopened", "opened an action on the checklist of {person} again")
+CHECKLIST_REOPENED = register(
+    "cohorts.checklist.reopened", "opened an action on the checklist of {person} again"
+)
 DEADLINE_EXTENDED = register("cohorts.deadline.extended", "extended a deadline for {person}")
 DEADLINES_MOVED = register("cohorts.deadline.moved", "moved a deadline for {person} for a new holiday")
 DESELECTION_PROPOSED = register("cohorts.deselection.proposed", "proposed to deselect {person}")
 DESELECTION_AGREED = register("cohorts.deselection.agreed", "agreed to deselect {person}")
-DESELECTION_TURNED_DOWN = register("cohorts.deselection.turned_down", "turned down the deselection of {person}")
-DESELECTION_ACKNOWLEDGED = register("cohorts.deselection.acknowledged", "acknowledged the deselection of {person}")
+DESELECTION_TURNED_DOWN = register(
+    "cohorts.deselection.turned_down", "turned down the deselection of {person}"
+)
+DESELECTION_ACKNOWLEDGED = register(
+    "cohorts.deselection.acknowledged", "acknowledged the deselection of {person}"
+)
 PERSON_DEREGISTERED = register("cohorts.case.deregistered", "deregistered {person}")
 CASE_SHARED = register("cohorts.case.shared", "shared {person} with an agency")
 SHARING_ENDED = register("cohorts.case.sharing_ended", "ended sharing {person} with an agency")

@@ -24,8 +24,9 @@ from iom.kernel.errors import Forbidden, NotFound
 M = TypeVar("M", bound=Model)
 
 
-def _view(name: str) -> RawSQL:
-    return RawSQL(f"SELECT person_id FROM authz.{name}", [], output_field=BigIntegerField())
+def _people_of(view: str) -> RawSQL:
+    """The ids in one of the views of `authz`; its name is one of two written below."""
+    return RawSQL(f"SELECT person_id FROM authz.{view}", [], output_field=BigIntegerField())  # noqa: S611
 
 
 def _agencies_with_agreement() -> RawSQL:
@@ -48,10 +49,10 @@ def _reach(actor: Actor, path: str) -> Q | None:
         return (
             Q(**{f"{path}__home_unit__in": units})
             | Q(**{f"{path}__managing_unit__in": units})
-            | Q(**{f"{path}_id__in": _view("my_named")})
+            | Q(**{f"{path}_id__in": _people_of("my_named")})
         )
     if actor.db_class == DbClass.PARTNER:
-        return Q(**{f"{path}_id__in": _view("my_case")})
+        return Q(**{f"{path}_id__in": _people_of("my_case")})
     return Q(pk__in=[])
 
 
@@ -70,7 +71,9 @@ def deadlines_visible_to(actor: Actor) -> QuerySet[Deadline]:
 def referrals_visible_to(actor: Actor) -> QuerySet[Referral]:
     """The police see their district's referrals, a partner those that its agency made (REF-1)."""
     if actor.db_class == DbClass.PARTNER:
-        return Referral.objects.filter(referring_agency=actor.agency_id, referring_agency__in=_agencies_with_agreement())
+        return Referral.objects.filter(
+            referring_agency=actor.agency_id, referring_agency__in=_agencies_with_agreement()
+        )
     reach = _reach(actor, "person")
     if reach is None:
         return Referral.objects.all()
@@ -112,7 +115,9 @@ def _one(rows: QuerySet[M], pk: int, lock: bool) -> M:
 def access_case(actor: Actor, pk: int, *, to: str | None = None, lock: bool = False) -> Case:
     """The case, or NotFound; Forbidden when it is visible but the step `to` is not for this role."""
     rows = visible_to(actor)
-    case = _one(rows if lock else rows.select_related("person", "unit", "manager", "partner_manager"), pk, lock)
+    case = _one(
+        rows if lock else rows.select_related("person", "unit", "manager", "partner_manager"), pk, lock
+    )
     if to is not None:
         require(actor, to, case)
     return case
@@ -121,7 +126,9 @@ def access_case(actor: Actor, pk: int, *, to: str | None = None, lock: bool = Fa
 def access_referral(actor: Actor, pk: int, *, to: str | None = None, lock: bool = False) -> Referral:
     """The referral, or NotFound; Forbidden when it is visible but the step `to` is not for this role."""
     rows = referrals_visible_to(actor)
-    referral = _one(rows if lock else rows.select_related("person", "unit", "referring_agency", "referred_by"), pk, lock)
+    referral = _one(
+        rows if lock else rows.select_related("person", "unit", "referring_agency", "referred_by"), pk, lock
+    )
     if to is not None:
         require(actor, to)
     return referral

@@ -30,7 +30,13 @@ _ADD = "SELECT,INSERT"
 
 
 def _table(
-    name: str, rows: Rows, police: str, partner: str, *, auditor: str = "SELECT", subject: str = "case_id:cohorts_case"
+    name: str,
+    rows: Rows,
+    police: str,
+    partner: str,
+    *,
+    auditor: str = "SELECT",
+    subject: str = "case_id:cohorts_case",
 ) -> TablePolicy:
     grants = {"police": police, "partner": partner, "auditor": auditor, "service": _WRITE}
     return TablePolicy(name, {who: rights for who, rights in grants.items() if rights}, rows, subject=subject)

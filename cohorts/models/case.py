@@ -20,7 +20,9 @@ class Case(models.Model):
     """A managed person's episode; a person has at most one that is not closed."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases")
-    referral = models.OneToOneField(Referral, null=True, blank=True, on_delete=models.PROTECT, related_name="case")
+    referral = models.OneToOneField(
+        Referral, null=True, blank=True, on_delete=models.PROTECT, related_name="case"
+    )
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     manager = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -89,10 +91,13 @@ class Placement(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(rationale=""), name="cohorts_placement_has_rationale"),
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="cohorts_placement_ends_after_start"
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="cohorts_placement_ends_after_start",
             ),
             models.UniqueConstraint(
-                fields=["case", "scheme"], condition=Q(ends_on__isnull=True), name="cohorts_placement_one_current"
+                fields=["case", "scheme"],
+                condition=Q(ends_on__isnull=True),
+                name="cohorts_placement_one_current",
             ),
             ExclusionConstraint(
                 name="cohorts_placement_one_at_a_time",
@@ -121,7 +126,9 @@ class ChecklistItem(models.Model):
     code = models.CharField(max_length=24)
     position = models.PositiveSmallIntegerField()
     status = models.CharField(
-        max_length=12, choices=[(s.value, STATUS_NAMES[s]) for s in ChecklistStatus], default=ChecklistStatus.TO_DO
+        max_length=12,
+        choices=[(s.value, STATUS_NAMES[s]) for s in ChecklistStatus],
+        default=ChecklistStatus.TO_DO,
     )
     owner_role = models.CharField(max_length=12)
     owner = models.ForeignKey(
@@ -138,9 +145,12 @@ class ChecklistItem(models.Model):
     class Meta:
         ordering = ["case_id", "kind", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["case", "kind", "code"], name="cohorts_checklistitem_once_per_case"),
+            models.UniqueConstraint(
+                fields=["case", "kind", "code"], name="cohorts_checklistitem_once_per_case"
+            ),
             models.CheckConstraint(
-                condition=Q(status="to_do", done_on__isnull=True) | Q(~Q(status="to_do"), done_on__isnull=False),
+                condition=Q(status="to_do", done_on__isnull=True)
+                | Q(~Q(status="to_do"), done_on__isnull=False),
                 name="cohorts_checklistitem_done_has_date",
             ),
         ]

@@ -8,7 +8,15 @@ from django.db import models
 from django.db.models import F, Q
 
 from cohorts.models.case import Case
-from cohorts.rules.deadlines import DEADLINE_RULES, DeadlineDates, DeadlineKind, State, Verdict, state, verdict
+from cohorts.rules.deadlines import (
+    DEADLINE_RULES,
+    DeadlineDates,
+    DeadlineKind,
+    State,
+    Verdict,
+    state,
+    verdict,
+)
 
 
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
@@ -21,7 +29,9 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def overdue(self, on: date) -> Self:
         """Past the date in force and not met, or stopped too late."""
         not_met = Q(met_on__isnull=True) | Q(met_on__gt=on)
-        not_stopped_in_time = Q(stopped_on__isnull=True) | Q(stopped_on__gt=on) | Q(stopped_on__gt=F("due_on"))
+        not_stopped_in_time = (
+            Q(stopped_on__isnull=True) | Q(stopped_on__gt=on) | Q(stopped_on__gt=F("due_on"))
+        )
         return self.filter(not_met, not_stopped_in_time, due_on__lt=on)
 
 
@@ -59,19 +69,27 @@ class Deadline(models.Model):
     class Meta:
         ordering = ["due_on", "id"]
         indexes = [
-            models.Index(fields=["due_on"], condition=Q(met_on__isnull=True), name="cohorts_deadline_unmet_due"),
+            models.Index(
+                fields=["due_on"], condition=Q(met_on__isnull=True), name="cohorts_deadline_unmet_due"
+            ),
             models.Index(fields=["owner", "due_on"], name="cohorts_deadline_owner_due"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["case", "kind"], name="cohorts_deadline_one_per_kind"),
-            models.CheckConstraint(condition=Q(due_on__gte=F("first_due_on")), name="cohorts_deadline_extends_only"),
-            models.CheckConstraint(condition=Q(first_due_on__gte=F("started_on")), name="cohorts_deadline_due_after_start"),
             models.CheckConstraint(
-                condition=Q(met_at__isnull=True, met_on__isnull=True) | Q(met_at__isnull=False, met_on__isnull=False),
+                condition=Q(due_on__gte=F("first_due_on")), name="cohorts_deadline_extends_only"
+            ),
+            models.CheckConstraint(
+                condition=Q(first_due_on__gte=F("started_on")), name="cohorts_deadline_due_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(met_at__isnull=True, met_on__isnull=True)
+                | Q(met_at__isnull=False, met_on__isnull=False),
                 name="cohorts_deadline_met_whole",
             ),
             models.CheckConstraint(
-                condition=Q(stopped_on__isnull=True) | Q(met_on__isnull=True), name="cohorts_deadline_met_or_stopped"
+                condition=Q(stopped_on__isnull=True) | Q(met_on__isnull=True),
+                name="cohorts_deadline_met_or_stopped",
             ),
         ]
 
@@ -132,5 +150,7 @@ class Reminder(models.Model):
     class Meta:
         ordering = ["deadline_id", "due_on", "offset"]
         constraints = [
-            models.UniqueConstraint(fields=["deadline", "due_on", "offset"], name="cohorts_reminder_exactly_once"),
+            models.UniqueConstraint(
+                fields=["deadline", "due_on", "offset"], name="cohorts_reminder_exactly_once"
+            ),
         ]

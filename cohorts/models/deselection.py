@@ -15,7 +15,9 @@ class Deselection(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deselections")
     status = models.CharField(
-        max_length=12, choices=[(s.value, STATUS_NAMES[s]) for s in DeselectionStatus], default=DeselectionStatus.PROPOSED
+        max_length=12,
+        choices=[(s.value, STATUS_NAMES[s]) for s in DeselectionStatus],
+        default=DeselectionStatus.PROPOSED,
     )
     reduction_in_offending = models.TextField()
     intelligence = models.TextField()
@@ -30,7 +32,9 @@ class Deselection(models.Model):
     monitored_reason = models.TextField(blank=True)
     monitored_until = models.DateField(null=True, blank=True)
     proposed_at = models.DateTimeField()
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     decided_on = models.DateField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
@@ -48,10 +52,17 @@ class Deselection(models.Model):
         ordering = ["-proposed_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["case"], condition=~Q(status="turned_down"), name="cohorts_deselection_one_live_per_case"
+                fields=["case"],
+                condition=~Q(status="turned_down"),
+                name="cohorts_deselection_one_live_per_case",
             ),
             models.CheckConstraint(
-                condition=Q(*[~Q(**{name: ""}) for name in (*DESELECTION_CONSIDERATIONS, "rationale", "exit_strategy")]),
+                condition=Q(
+                    *[
+                        ~Q(**{name: ""})
+                        for name in (*DESELECTION_CONSIDERATIONS, "rationale", "exit_strategy")
+                    ]
+                ),
                 name="cohorts_deselection_considers_all_eight",
             ),
             models.CheckConstraint(
@@ -64,7 +75,8 @@ class Deselection(models.Model):
                 name="cohorts_deselection_takes_two_people",
             ),
             models.CheckConstraint(
-                condition=~Q(status="deregistered") | (Q(deregistered_on__isnull=False) & ~Q(deregistration_rationale="")),
+                condition=~Q(status="deregistered")
+                | (Q(deregistered_on__isnull=False) & ~Q(deregistration_rationale="")),
                 name="cohorts_deselection_done_has_rationale",
             ),
         ]

@@ -42,7 +42,9 @@ class Plan(models.Model):
     family = models.TextField(blank=True)
     objectives = models.TextField(blank=True)
     started_at = models.DateTimeField()
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     completed_at = models.DateTimeField(null=True, blank=True)
     completed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -57,10 +59,13 @@ class Plan(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "version"], name="cohorts_plan_version_once"),
             models.UniqueConstraint(
-                fields=["case"], condition=Q(status__in=("draft", "completed")), name="cohorts_plan_one_being_written"
+                fields=["case"],
+                condition=Q(status__in=("draft", "completed")),
+                name="cohorts_plan_one_being_written",
             ),
             models.CheckConstraint(
-                condition=~Q(status="endorsed") | Q(endorsed_at__isnull=False), name="cohorts_plan_endorsed_has_date"
+                condition=~Q(status="endorsed") | Q(endorsed_at__isnull=False),
+                name="cohorts_plan_endorsed_has_date",
             ),
         ]
 
@@ -87,7 +92,9 @@ class PlanAction(models.Model):
     progress = models.TextField(blank=True)
     result = models.TextField(blank=True)
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     ended_on = models.DateField(null=True, blank=True)
 
     class Meta:
@@ -113,7 +120,9 @@ class PathwayNeed(models.Model):
     outcome = models.CharField(max_length=12, choices=list(OUTCOMES.items()), blank=True)
     notes = models.TextField(blank=True)
     set_at = models.DateTimeField()
-    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     current = models.BooleanField(default=True)
 
     class Meta:

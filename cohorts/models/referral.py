@@ -19,7 +19,9 @@ class Referral(models.Model):
     `person` stays empty until research has matched the names as typed to a person on record.
     """
 
-    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="referrals")
+    person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="referrals"
+    )
     given_names = models.CharField(max_length=120)
     family_name = models.CharField(max_length=120)
     date_of_birth = models.DateField(null=True, blank=True)
@@ -52,7 +54,8 @@ class Referral(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(reasons=""), name="cohorts_referral_has_reasons"),
             models.CheckConstraint(
-                condition=Q(person__isnull=False) | Q(status__in=UNMATCHED), name="cohorts_referral_board_needs_person"
+                condition=Q(person__isnull=False) | Q(status__in=UNMATCHED),
+                name="cohorts_referral_board_needs_person",
             ),
             models.CheckConstraint(
                 condition=Q(decided_on__isnull=False) | ~Q(status__in=("selected", "not_selected")),
@@ -121,7 +124,9 @@ class SelectionDecision(models.Model):
                 name="cohorts_decision_considers_all_seven",
             ),
             models.UniqueConstraint(
-                fields=["referral"], condition=~Q(outcome="deferred"), name="cohorts_decision_one_final_per_referral"
+                fields=["referral"],
+                condition=~Q(outcome="deferred"),
+                name="cohorts_decision_one_final_per_referral",
             ),
         ]
 

@@ -46,30 +46,72 @@ ON_DESELECTION = "WYP, Action upon deselection"
 SELECTION_CHECKLIST: tuple[ChecklistLine, ...] = (
     ChecklistLine("cohort_set", "Add to the appropriate cohort", OwnerRole.SUPERVISION, ON_SELECTION),
     ChecklistLine("manager", "Allocate a manager in the community", OwnerRole.SUPERVISION, ON_SELECTION),
-    ChecklistLine("prison_manager", "Allocate a manager in prison where appropriate", OwnerRole.SUPERVISION,
-                  ON_SELECTION),
-    ChecklistLine("niche_flag", "Request the Niche flag and have it confirmed", OwnerRole.SUPPORT, ON_SELECTION,
-                  needs_evidence=True),
-    ChecklistLine("pnc_flag", "Request the PNC flag and have it confirmed", OwnerRole.SUPPORT, ON_SELECTION,
-                  needs_evidence=True),
+    ChecklistLine(
+        "prison_manager",
+        "Allocate a manager in prison where appropriate",
+        OwnerRole.SUPERVISION,
+        ON_SELECTION,
+    ),
+    ChecklistLine(
+        "niche_flag",
+        "Request the Niche flag and have it confirmed",
+        OwnerRole.SUPPORT,
+        ON_SELECTION,
+        needs_evidence=True,
+    ),
+    ChecklistLine(
+        "pnc_flag",
+        "Request the PNC flag and have it confirmed",
+        OwnerRole.SUPPORT,
+        ON_SELECTION,
+        needs_evidence=True,
+    ),
     ChecklistLine("pnd_check", "Do a PND check when appropriate", OwnerRole.SUPPORT, ON_SELECTION),
-    ChecklistLine("engagement", "Hold the initial engagement", OwnerRole.MANAGER, ON_SELECTION, working_days=7),
-    ChecklistLine("plan", "Complete the risk intervention plan", OwnerRole.MANAGER, ON_SELECTION, working_days=7),
+    ChecklistLine(
+        "engagement", "Hold the initial engagement", OwnerRole.MANAGER, ON_SELECTION, working_days=7
+    ),
+    ChecklistLine(
+        "plan", "Complete the risk intervention plan", OwnerRole.MANAGER, ON_SELECTION, working_days=7
+    ),
     ChecklistLine("pathways", "Identify pathways and make the referrals", OwnerRole.MANAGER, ON_SELECTION),
-    ChecklistLine("exit_strategy", "Discuss the exit strategy with the person", OwnerRole.MANAGER, ON_SELECTION),
+    ChecklistLine(
+        "exit_strategy", "Discuss the exit strategy with the person", OwnerRole.MANAGER, ON_SELECTION
+    ),
 )
 
 DESELECTION_CHECKLIST: tuple[ChecklistLine, ...] = (
-    ChecklistLine("exit_strategy", "Put a partnership-derived exit strategy in place", OwnerRole.SUPERVISION,
-                  ON_DESELECTION),
-    ChecklistLine("cohort_ended", "Remove from the cohort and category", OwnerRole.SUPERVISION, ON_DESELECTION),
-    ChecklistLine("niche_expired", "Expire the Niche flag (never delete it)", OwnerRole.SUPPORT, ON_DESELECTION,
-                  needs_evidence=True),
-    ChecklistLine("pnc_expired", "Expire the PNC flag (never delete it)", OwnerRole.SUPPORT, ON_DESELECTION,
-                  needs_evidence=True),
-    ChecklistLine("monitored", "Consider the monitored category or a Notify If flag", OwnerRole.SUPERVISION,
-                  ON_DESELECTION),
-    ChecklistLine("rationale", "Update the profile with the rationale", OwnerRole.SUPERVISION, ON_DESELECTION),
+    ChecklistLine(
+        "exit_strategy",
+        "Put a partnership-derived exit strategy in place",
+        OwnerRole.SUPERVISION,
+        ON_DESELECTION,
+    ),
+    ChecklistLine(
+        "cohort_ended", "Remove from the cohort and category", OwnerRole.SUPERVISION, ON_DESELECTION
+    ),
+    ChecklistLine(
+        "niche_expired",
+        "Expire the Niche flag (never delete it)",
+        OwnerRole.SUPPORT,
+        ON_DESELECTION,
+        needs_evidence=True,
+    ),
+    ChecklistLine(
+        "pnc_expired",
+        "Expire the PNC flag (never delete it)",
+        OwnerRole.SUPPORT,
+        ON_DESELECTION,
+        needs_evidence=True,
+    ),
+    ChecklistLine(
+        "monitored",
+        "Consider the monitored category or a Notify If flag",
+        OwnerRole.SUPERVISION,
+        ON_DESELECTION,
+    ),
+    ChecklistLine(
+        "rationale", "Update the profile with the rationale", OwnerRole.SUPERVISION, ON_DESELECTION
+    ),
     ChecklistLine("partners_told", "Tell all partners", OwnerRole.SUPERVISION, ON_DESELECTION),
 )
 

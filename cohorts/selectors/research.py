@@ -28,7 +28,9 @@ def build_pack(actor: Actor, person: Person, *, on: date) -> dict[str, Any]:
         "earlier_referrals": _earlier_referrals(person),
         "earlier_cases": _earlier_cases(person),
         "agencies": _agencies(person, on),
-        "statutory": [row.get_kind_display() for row in person.statutory.filter(in_force_on(on)).order_by("id")],
+        "statutory": [
+            row.get_kind_display() for row in person.statutory.filter(in_force_on(on)).order_by("id")
+        ],
     }
     for name, part in _parts.items():
         pack[name] = part(actor, person, on)

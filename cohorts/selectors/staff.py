@@ -34,7 +34,9 @@ def supervisors_of(unit_id: int, *, on: date) -> list[int]:
 
 def inspectors_of(unit_id: int, *, on: date) -> list[int]:
     """User ids of the unit's inspectors; where it has none, of the whole force's central point of contact."""
-    found = list(members([Role.INSPECTOR], on=on, unit_id=unit_id).values_list("user_id", flat=True).distinct())
+    found = list(
+        members([Role.INSPECTOR], on=on, unit_id=unit_id).values_list("user_id", flat=True).distinct()
+    )
     if found:
         return found
     central = members([Role.CENTRAL_SPOC], on=on).filter(team__unit__kind=UnitKind.FORCE)
@@ -59,4 +61,10 @@ def managers_for(unit_id: int, *, on: date) -> QuerySet[Membership]:
 
 def manager_membership(user_id: int, *, on: date) -> Membership | None:
     """The membership by which a person may manage cases, or None."""
-    return members(MANAGERS, on=on).filter(user=user_id).select_related("team__agency", "user").order_by("id").first()
+    return (
+        members(MANAGERS, on=on)
+        .filter(user=user_id)
+        .select_related("team__agency", "user")
+        .order_by("id")
+        .first()
+    )

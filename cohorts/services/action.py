@@ -58,7 +58,12 @@ def add_action(
         created_at=at,
         created_by_id=by.user_id,
     )
-    record(ACTION_ADDED, by=by, subjects=[case.person_id], detail={"action": action.pk, "agency": owner_agency_id})
+    record(
+        ACTION_ADDED,
+        by=by,
+        subjects=[case.person_id],
+        detail={"action": action.pk, "agency": owner_agency_id},
+    )
     tell(
         [owner_id],
         key=f"action:{action.pk}:added",
@@ -137,7 +142,10 @@ def set_pathway(case_id: int, form: PathwayForm, *, by: Actor, at: datetime) -> 
     )
     done_by_act(case, "identify_pathways", by=by, at=at, evidence="Pathways were recorded.")
     record(
-        PATHWAY_SET, by=by, subjects=[case.person_id], detail={"case": case.pk, "pathway": form.pathway, "need": form.need}
+        PATHWAY_SET,
+        by=by,
+        subjects=[case.person_id],
+        detail={"case": case.pk, "pathway": form.pathway, "need": form.need},
     )
     return need
 

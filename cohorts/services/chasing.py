@@ -67,7 +67,11 @@ def _owe(on: date, policy: ReminderPolicy) -> dict[int, list[int]]:
     latest = add(days, on, -min(*policy.before, 0))
     unmet = Deadline.objects.filter(met_on__isnull=True, stopped_on__isnull=True, due_on__lte=latest)
     due_dates = list(unmet.order_by("due_on").values_list("due_on", flat=True).distinct())
-    owed = [(due, r.offset, r.send_on) for due in due_dates for r in reminders(due, until=on, calendar=days, policy=policy)]
+    owed = [
+        (due, r.offset, r.send_on)
+        for due in due_dates
+        for r in reminders(due, until=on, calendar=days, policy=policy)
+    ]
     new: dict[int, list[int]] = defaultdict(list)
     if not owed:
         return new

@@ -39,7 +39,11 @@ def done_by_act(case: Case, act: str, *, by: Actor, at: datetime, evidence: str)
     """Tick the line that an act of the system fulfils, if it is still to do."""
     kind, code = DONE_BY_ACT[act]
     case.checklist.filter(kind=kind, code=code, status=ChecklistStatus.TO_DO).update(
-        status=ChecklistStatus.DONE, done_at=at, done_on=local_date(at), done_by_id=by.user_id, evidence=evidence
+        status=ChecklistStatus.DONE,
+        done_at=at,
+        done_on=local_date(at),
+        done_by_id=by.user_id,
+        evidence=evidence,
     )
 
 
@@ -55,7 +59,9 @@ def set_aside(item_id: int, *, by: Actor, at: datetime, reason: str) -> Checklis
     return _close(item_id, "not_needed", CHECKLIST_NOT_NEEDED, by=by, at=at, evidence=reason)
 
 
-def _close(item_id: int, step: str, action: Action, *, by: Actor, at: datetime, evidence: str) -> ChecklistItem:
+def _close(
+    item_id: int, step: str, action: Action, *, by: Actor, at: datetime, evidence: str
+) -> ChecklistItem:
     item, case = access_checklist_item(by, item_id, to="tick_checklist")
     require_open("tick_checklist", case.status)
     target = take(CHECKLIST_STEPS, step, noun="action", status=item.status, kind=ChecklistStatus)
@@ -64,7 +70,13 @@ def _close(item_id: int, step: str, action: Action, *, by: Actor, at: datetime, 
     item.status, item.evidence = target, evidence.strip()
     item.done_at, item.done_on, item.done_by_id = at, local_date(at), by.user_id
     item.save()
-    record(action, by=by, subjects=[case.person_id], reason=item.evidence, detail={"line": item.code, "list": item.kind})
+    record(
+        action,
+        by=by,
+        subjects=[case.person_id],
+        reason=item.evidence,
+        detail={"line": item.code, "list": item.kind},
+    )
     return item
 
 
@@ -77,5 +89,11 @@ def reopen_checklist(item_id: int, *, by: Actor, at: datetime, reason: str) -> C
     item.done_at = item.done_on = item.done_by_id = None
     item.evidence = ""
     item.save()
-    record(CHECKLIST_REOPENED, by=by, subjects=[case.person_id], reason=reason, detail={"line": item.code, "at": str(at)})
+    record(
+        CHECKLIST_REOPENED,
+        by=by,
+        subjects=[case.person_id],
+        reason=reason,
+        detail={"line": item.code, "at": str(at)},
+    )
     return item

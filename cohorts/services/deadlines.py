@@ -55,7 +55,9 @@ def meet(case: Case, kind: DeadlineKind, *, by: Actor, at: datetime) -> bool:
 
     What happened before the clock started does not meet it.
     """
-    deadline = Deadline.objects.select_for_update().filter(case=case, kind=kind, stopped_on__isnull=True).first()
+    deadline = (
+        Deadline.objects.select_for_update().filter(case=case, kind=kind, stopped_on__isnull=True).first()
+    )
     on = local_date(at)
     if deadline is None or on < deadline.started_on:
         return False
@@ -68,7 +70,9 @@ def meet(case: Case, kind: DeadlineKind, *, by: Actor, at: datetime) -> bool:
 
 def stop_clocks(case: Case, event: StartedBy, *, on: date, reason: str) -> int:
     """End the clocks of an act whose duty fell away; one that was overdue by then stays missed. Returns how many."""
-    running = Deadline.objects.filter(case=case, started_by=event, met_on__isnull=True, stopped_on__isnull=True)
+    running = Deadline.objects.filter(
+        case=case, started_by=event, met_on__isnull=True, stopped_on__isnull=True
+    )
     return running.update(stopped_on=on, stopped_reason=reason)
 
 
@@ -134,7 +138,14 @@ def _require_extendable(deadline: Deadline, on: date) -> None:
 
 
 def _keep_move(
-    deadline: Deadline, cause: str, before: date, *, by: Actor, at: datetime, reason: str, calendars: tuple[str, str] = ("", "")
+    deadline: Deadline,
+    cause: str,
+    before: date,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    calendars: tuple[str, str] = ("", ""),
 ) -> None:
     DeadlineMove.objects.create(
         deadline=deadline,
@@ -158,7 +169,9 @@ def recompute_open_deadlines_for_new_holiday(
     Those met or ended stay as they were judged. Needs the service scope: it reaches every district.
     """
     moved = []
-    open_ones = Deadline.objects.select_for_update(of=("self",)).filter(met_on__isnull=True, stopped_on__isnull=True)
+    open_ones = Deadline.objects.select_for_update(of=("self",)).filter(
+        met_on__isnull=True, stopped_on__isnull=True
+    )
     for deadline in open_ones.exclude(calendar_version=days.version).select_related("case").order_by("id"):
         due = due_after(days, deadline.started_on, deadline.working_days)
         before, version = deadline.due_on, deadline.calendar_version

@@ -128,7 +128,11 @@ def agree_deselection(
     if not local_date(deselection.proposed_at) <= decided_on <= on:
         raise Invalid({"decided_on": ["The date must be between the proposal and today."]})
     deselection.status, deselection.decided_on = target, decided_on
-    deselection.decided_at, deselection.decided_by_id, deselection.decision_note = at, by.user_id, note.strip()
+    deselection.decided_at, deselection.decided_by_id, deselection.decision_note = (
+        at,
+        by.user_id,
+        note.strip(),
+    )
     deselection.save()
     case.deselected_on = decided_on
     move_case(case, "agree_deselection", by=by, at=at, note=deselection.rationale)
@@ -153,7 +157,8 @@ def _tell_partners(deselection: Deselection, case: Case, *, on: date, by: Actor,
         shared.exclude(agency__kind=AgencyKind.POLICE).values_list("agency_id", flat=True).distinct()
     )
     DeselectionNotice.objects.bulk_create(
-        DeselectionNotice(case=case, deselection=deselection, agency_id=pk, told_on=on) for pk in sorted(partners)
+        DeselectionNotice(case=case, deselection=deselection, agency_id=pk, told_on=on)
+        for pk in sorted(partners)
     )
     done_by_act(case, "tell_partners", by=by, at=at, evidence="Every partner with access was given a notice.")
     tell(
@@ -177,7 +182,11 @@ def turn_down_deselection(deselection_id: int, *, by: Actor, at: datetime, reaso
     if not reason.strip():
         raise Invalid({"reason": ["Enter why the deselection is turned down."]})
     deselection.status, deselection.decided_on = target, local_date(at)
-    deselection.decided_at, deselection.decided_by_id, deselection.decision_note = at, by.user_id, reason.strip()
+    deselection.decided_at, deselection.decided_by_id, deselection.decision_note = (
+        at,
+        by.user_id,
+        reason.strip(),
+    )
     deselection.save()
     record(
         DESELECTION_TURNED_DOWN,
@@ -253,7 +262,9 @@ def deregister(deselection_id: int, *, by: Actor, at: datetime, rationale: str) 
 
 
 def _require_checklist_done(case: Case) -> None:
-    left = case.checklist.filter(kind=ChecklistKind.DESELECTION, status=ChecklistStatus.TO_DO).order_by("position")
+    left = case.checklist.filter(kind=ChecklistKind.DESELECTION, status=ChecklistStatus.TO_DO).order_by(
+        "position"
+    )
     codes = list(left.values_list("code", flat=True))
     if codes:
         words = "; ".join(line(ChecklistKind.DESELECTION, code).words for code in codes)

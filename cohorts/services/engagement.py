@@ -48,7 +48,9 @@ def plan_engagement(
     if kind not in ENGAGEMENT_KINDS:
         problems["kind"] = ["Choose the kind of engagement."]
     if planned_at <= at:
-        problems["planned_at"] = ["The time must be in the future. Record an engagement that has been held instead."]
+        problems["planned_at"] = [
+            "The time must be in the future. Record an engagement that has been held instead."
+        ]
     if problems:
         raise Invalid(problems)
     engagement = Engagement.objects.create(
@@ -114,7 +116,9 @@ def _planned(case: Case, engagement_id: int, by: Actor) -> Engagement:
 
 
 @transaction.atomic
-def mark_missed(engagement_id: int, *, by: Actor, at: datetime, next_step: str, notes: str = "") -> Engagement:
+def mark_missed(
+    engagement_id: int, *, by: Actor, at: datetime, next_step: str, notes: str = ""
+) -> Engagement:
     """Record that the person did not attend; a missed engagement says what comes next (PLN-3)."""
     engagement, case = access_engagement(by, engagement_id)
     require_open("engage", case.status)
@@ -127,7 +131,11 @@ def mark_missed(engagement_id: int, *, by: Actor, at: datetime, next_step: str, 
         problems["attended"] = ["The engagement has not been due yet."]
     if problems:
         raise Invalid(problems)
-    engagement.attended, engagement.next_step, engagement.notes = Attendance.NO, next_step.strip(), notes.strip()
+    engagement.attended, engagement.next_step, engagement.notes = (
+        Attendance.NO,
+        next_step.strip(),
+        notes.strip(),
+    )
     engagement.by_id, engagement.recorded_at = by.user_id, at
     engagement.save()
     record(

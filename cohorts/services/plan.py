@@ -61,7 +61,10 @@ def save_plan(plan_id: int, parts: Mapping[str, str], *, by: Actor, at: datetime
     if changed:
         plan.save(update_fields=changed)
         record(
-            PLAN_CHANGED, by=by, subjects=[case.person_id], detail={"plan": plan.pk, "parts": changed, "at": str(at)}
+            PLAN_CHANGED,
+            by=by,
+            subjects=[case.person_id],
+            detail={"plan": plan.pk, "parts": changed, "at": str(at)},
         )
     return plan
 
@@ -72,7 +75,9 @@ def complete_plan(plan_id: int, *, by: Actor, at: datetime) -> Plan:
     plan, case = access_plan(by, plan_id, to="work_on_plan")
     require_case_step(case, "work_on_plan")
     target = _step(plan, "complete")
-    missing = {name: [f"Enter the {PLAN_PARTS[name].lower()}."] for name in NEEDED_PARTS if not getattr(plan, name)}
+    missing = {
+        name: [f"Enter the {PLAN_PARTS[name].lower()}."] for name in NEEDED_PARTS if not getattr(plan, name)
+    }
     if missing:
         raise Invalid(missing)
     if not case.actions.exists():
@@ -81,7 +86,9 @@ def complete_plan(plan_id: int, *, by: Actor, at: datetime) -> Plan:
     plan.save(update_fields=["status", "completed_at", "completed_by"])
     meet(case, DeadlineKind.PLAN, by=by, at=at)
     done_by_act(case, "complete_plan", by=by, at=at, evidence=f"Version {plan.version} was completed.")
-    record(PLAN_COMPLETED, by=by, subjects=[case.person_id], detail={"plan": plan.pk, "version": plan.version})
+    record(
+        PLAN_COMPLETED, by=by, subjects=[case.person_id], detail={"plan": plan.pk, "version": plan.version}
+    )
     tell(
         supervisors_of(case.unit_id, on=local_date(at)),
         key=f"plan:{plan.pk}:completed:{at.isoformat()}",

@@ -79,8 +79,6 @@ def submit_referral(form: ReferralForm, *, by: Actor, at: datetime) -> Referral:
     """
     require(by, "submit_referral")
     on = local_date(at)
-    if by.agency_id is None:
-        raise Refused("Only a member of an agency can make a referral.")
     agreement = SharingAgreement.objects.filter(in_force_on(on), agency=by.agency_id)
     if by.agency_kind != AgencyKind.POLICE and not agreement.exists():
         raise Refused("Your agency has no current information sharing agreement, so it cannot refer.")
@@ -111,6 +109,8 @@ def submit_referral(form: ReferralForm, *, by: Actor, at: datetime) -> Referral:
 
 
 def _create(form: ReferralForm, person: Person | None, *, by: Actor, at: datetime, on: date) -> Referral:
+    if by.agency_id is None:
+        raise Refused("Only a member of an agency can make a referral.")
     try:
         with transaction.atomic():
             return Referral.objects.create(
@@ -158,7 +158,13 @@ def withdraw(referral_id: int, *, by: Actor, at: datetime, reason: str) -> Refer
     if not reason.strip():
         raise Invalid({"reason": ["Enter the reason for withdrawing the referral."]})
     move_referral(referral, "withdraw", by=by, at=at, note=reason.strip())
-    record(REFERRAL_WITHDRAWN, by=by, subjects=_subjects(referral), reason=reason.strip(), detail={"referral": referral.pk})
+    record(
+        REFERRAL_WITHDRAWN,
+        by=by,
+        subjects=_subjects(referral),
+        reason=reason.strip(),
+        detail={"referral": referral.pk},
+    )
     return referral
 
 
@@ -221,7 +227,10 @@ def list_for_board(referral_id: int, *, by: Actor, at: datetime, board_on: date)
     referral.board_on = board_on
     move_referral(referral, "list_for_board", by=by, at=at, note=f"Board on {board_on:%-d %B %Y}")
     record(
-        REFERRAL_LISTED, by=by, subjects=_subjects(referral), detail={"referral": referral.pk, "board_on": str(board_on)}
+        REFERRAL_LISTED,
+        by=by,
+        subjects=_subjects(referral),
+        detail={"referral": referral.pk, "board_on": str(board_on)},
     )
     return referral
 

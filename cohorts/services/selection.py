@@ -65,7 +65,9 @@ def _board_problems(decision: BoardDecision, referral: Referral, on: date) -> Pr
         found["decided_on"] = ["The date of the decision must not be before the referral was made."]
     kinds = set(Agency.objects.filter(pk__in=decision.agency_ids).values_list("kind", flat=True))
     if not kinds - {AgencyKind.POLICE.value}:
-        found["agency_ids"] = ["Choose the agencies that took part: the decision is made jointly with partners."]
+        found["agency_ids"] = [
+            "Choose the agencies that took part: the decision is made jointly with partners."
+        ]
     return found
 
 
@@ -126,8 +128,15 @@ def record_selection(
 
 
 def _open_case(
-    referral: Referral, decision: BoardDecision, placements: Sequence[PlacementChoice], *, by: Actor, at: datetime
+    referral: Referral,
+    decision: BoardDecision,
+    placements: Sequence[PlacementChoice],
+    *,
+    by: Actor,
+    at: datetime,
 ) -> Case:
+    if referral.person_id is None:
+        raise Refused("Match the referral to a person before you record a decision.")
     main = next(p for p in placements if p.scheme == Scheme.THREE_COHORT)
     try:
         with transaction.atomic():
