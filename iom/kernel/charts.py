@@ -108,7 +108,9 @@ def line_chart(title: str, labels: Sequence[str], series: Sequence[Series], *, u
         if (len(labels) - 1 - i) % every == 0
     ]
     for k, one in enumerate(series):
-        points = [at(i, v) if v is not None else None for i, v in enumerate(one.values)]
+        points: list[tuple[float, float] | None] = [
+            at(i, v) if v is not None else None for i, v in enumerate(one.values)
+        ]
         parts += [_polyline(run, k) for run in _runs(points)]
         parts += [_marker(x, y, k) for x, y in (p for p in points if p is not None)]
     return _svg(title, width, top + plot_height + 34, parts)

@@ -23,8 +23,8 @@ class ErrorLink:
 class GovukFormMixin:
     """What makes a Django form a GOV.UK form; use `GovukForm` or `GovukModelForm`."""
 
-    default_renderer = GovukRenderer
-    bound_field_class = GovukBoundField
+    default_renderer: Any = GovukRenderer
+    bound_field_class: Any = GovukBoundField
     use_required_attribute = False
 
     show_optional = True

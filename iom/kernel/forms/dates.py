@@ -25,7 +25,7 @@ class DateInput(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        parts = {part: forms.TextInput() for part in PART_NAMES}
+        parts: dict[str, forms.Widget | type[forms.Widget]] = {part: forms.TextInput() for part in PART_NAMES}
         super().__init__(parts, attrs)
         self.wrong_parts: frozenset[int] = frozenset()
 
@@ -136,7 +136,7 @@ class DateField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
-            return bool(self.to_python(data) != self.to_python(self.widget.decompress(initial)))
+            return bool(self.to_python(data) != self.to_python(DateInput().decompress(initial)))
         except ValidationError:
             return True
 

@@ -18,7 +18,7 @@ def set_plain_messages(name: str, field: forms.Field) -> None:
     verb = "Select" if chooses else "Choose" if isinstance(field, forms.FileField) else "Enter"
     required = f"{verb} an answer to “{field.label}”" if question else f"{verb} {with_article(subject)}"
     if isinstance(field, forms.BooleanField):
-        required = f"Confirm: {subject}"
+        required = f"Tick “{field.label or subject}” to go on"
     start = "The answer" if question else start
     limited = start.replace("%", "%%")
     plain = {

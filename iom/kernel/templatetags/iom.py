@@ -208,4 +208,4 @@ def filtered_list(
         "path": path,
         "kept": [("sort", value) for value in query_of(context).getlist("sort") if "sort" not in form.fields],
     }
-    return get_template("components/filtered_list.html").render(parts)
+    return SafeString(get_template("components/filtered_list.html").render(parts))
