@@ -1,11 +1,13 @@
 """Identifiers of a person: what a well-formed one is, and its one canonical form (PER-1)."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
 CHECK_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
 """The 23 letters a check letter is taken from: I, O and S are never used."""
+SPACES = " \t\r\n"
 
 _PNC = re.compile(r"(?P<year>[0-9]{4}|[0-9]{2})/(?P<serial>[0-9]{1,7})(?P<letter>[A-Z])")
 _PNC_BARE = re.compile(r"(?P<digits>[0-9]{3,11})(?P<letter>[A-Z])")
@@ -13,6 +15,12 @@ _CRO = re.compile(r"(?P<serial>[0-9]{1,6})/(?P<year>[0-9]{2})(?P<letter>[A-Z])")
 _CRO_SMALL_FILE = re.compile(r"SF(?P<year>[0-9]{2})/(?P<serial>[0-9]{1,6})(?P<letter>[A-Z])")
 _PRISON_NUMBER = re.compile(r"[A-Z][0-9]{4}[A-Z]{2}")
 _CRN = re.compile(r"[A-Z][0-9]{6}")
+
+
+def search_name(family_name: str, given_names: str) -> str:
+    """What names are searched by: family then given names, lower case, without accents, letters and single spaces."""
+    plain = unicodedata.normalize("NFKD", f"{family_name} {given_names}").lower()
+    return " ".join("".join(c for c in plain if c.isalpha() or c == " ").split())
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,7 @@ def full_year(two_digits: str, *, on: date) -> int:
 def check_pnc(value: str, *, on: date) -> Identifier:
     """`YYYY/NNNNNNNL` for a PNC identifier written in any usual way: short or long year, slash or none, serial
     with or without its leading zeros. Without a slash the year is read as two digits first, then as four."""
-    text = value.strip().upper()
+    text = value.strip(SPACES).upper()
     if not text:
         return Identifier(problem="is empty")
     if match := _PNC.fullmatch(text):
@@ -66,7 +74,7 @@ def _pnc_of(year: str, serial: str, letter: str, *, on: date) -> Identifier:
 
 def check_cro(value: str) -> Identifier:
     """`NNNNNN/YYL`, or `SFYY/NNNNNNL` for a small-file record (whose serial is not padded)."""
-    text = value.strip().upper()
+    text = value.strip(SPACES).upper()
     if not text:
         return Identifier(problem="is empty")
     if match := _CRO_SMALL_FILE.fullmatch(text):
@@ -77,19 +85,21 @@ def check_cro(value: str) -> Identifier:
     else:
         return Identifier(problem="is not of the form NNNNNN/YYL or SFYY/NNNNNNL")
     if match["letter"] != check_letter(match["year"] + serial):
-        return Identifier(problem=f"has the check letter {match['letter']}, which does not belong to its digits")
+        return Identifier(
+            problem=f"has the check letter {match['letter']}, which does not belong to its digits"
+        )
     return Identifier(canonical=canonical)
 
 
 def check_prison_number(value: str) -> Identifier:
     """`A1234BC`."""
-    text = value.strip().upper()
+    text = value.strip(SPACES).upper()
     ok = _PRISON_NUMBER.fullmatch(text)
     return Identifier(canonical=text) if ok else Identifier(problem="is not of the form A1234BC")
 
 
 def check_crn(value: str) -> Identifier:
     """`A123456`, probation's case reference number."""
-    text = value.strip().upper()
+    text = value.strip(SPACES).upper()
     ok = _CRN.fullmatch(text)
     return Identifier(canonical=text) if ok else Identifier(problem="is not of the form A123456")

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iom.persons.rules import CHECK_LETTERS, check_cro, check_crn, check_letter, check_pnc, check_prison_number, full_year
+from iom.persons.rules import (
+    CHECK_LETTERS,
+    check_crn,
+    check_cro,
+    check_letter,
+    check_pnc,
+    check_prison_number,
+    full_year,
+)
 
 HERE = Path(__file__).parent
 ON = date(2026, 6, 30)
@@ -40,13 +48,23 @@ def test_a_published_wrong_cro_is_refused_with_a_reason(value: str) -> None:
 
 
 def test_every_way_of_writing_one_pnc_gives_one_form() -> None:
-    ways = ["2002/0073319Z", "2002/73319Z", "02/73319Z", "02/0073319Z", "0273319z", "20020073319Z", " 02/73319z "]
+    ways = [
+        "2002/0073319Z",
+        "2002/73319Z",
+        "02/73319Z",
+        "02/0073319Z",
+        "0273319z",
+        "20020073319Z",
+        " 02/73319z ",
+    ]
 
     assert {check_pnc(way, on=ON).canonical for way in ways} == {"2002/0073319Z"}
 
 
 def test_only_the_right_one_of_the_23_letters_is_accepted() -> None:
-    accepted = [letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if check_pnc(f"2002/0073319{letter}", on=ON)]
+    accepted = [
+        letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if check_pnc(f"2002/0073319{letter}", on=ON)
+    ]
 
     assert accepted == ["Z"]
     assert len(CHECK_LETTERS) == 23
@@ -64,7 +82,9 @@ def test_a_year_still_to_come_is_refused() -> None:
 
 
 @given(st.integers(1950, 2026), st.integers(1, 9_999_999))
-def test_a_pnc_with_its_own_letter_is_always_accepted_and_its_canonical_form_is_stable(year: int, serial: int) -> None:
+def test_a_pnc_with_its_own_letter_is_always_accepted_and_its_canonical_form_is_stable(
+    year: int, serial: int
+) -> None:
     letter = check_letter(f"{year % 100:02d}{serial:07d}")
     canonical = f"{year}/{serial:07d}{letter}"
 

@@ -1,0 +1,168 @@
+"""How a kind of feed is declared: its columns, what makes a row wrong, and where a good row goes.
+
+A kind is data. SQL in it speaks of `s`, the staged row (every column text or NULL), and of whatever the kind joins
+to it. All SQL here is written in code by the owning app; nothing of a file ever becomes SQL.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+DATE_FORM = r"^\d{4}-\d\d-\d\d$"
+MOMENT_FORM = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?$"
+TODAY = "%(today)s"
+NOW = "%(at)s"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One way a row can be wrong: the column it is reported under, SQL that is true when wrong, and the reason.
+
+    `reason` is plain English after "<column>: "; with `reason_sql` the reason is worked out by the database instead.
+    """
+
+    column: str
+    wrong: str
+    reason: str = ""
+    reason_sql: str = ""
+
+    @property
+    def said(self) -> str:
+        return self.reason_sql or literal(self.reason)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the file: its name, what it holds (for the documents), and its own checks."""
+
+    name: str
+    meaning: str
+    required: bool = False
+    form: str = "text"
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True)
+class Load:
+    """Where good rows go: a table, its columns as SQL over the staged row, and the key that makes a row the same row.
+
+    A row is written only where its hash differs: the hash is over `hashed` (SQL), or else over all values that are not
+    in `keep`, the columns that an update leaves as they were.
+    With `where`, only rows for which it holds are wanted, and a row that no longer qualifies is taken away.
+    """
+
+    table: str
+    values: Mapping[str, str]
+    key: tuple[str, ...]
+    keep: tuple[str, ...] = ()
+    where: str = ""
+    person: str = "person_id"
+    happened_on: str = ""
+    hash_column: str = "row_hash"
+    hashed: tuple[str, ...] = ()
+    conflict_where: str = ""
+
+
+@dataclass(frozen=True)
+class FeedKind:
+    """A kind of file: declared by the app that owns the rows, registered in its `ready()`."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    load: Load
+    joins: str = ""
+    checks: tuple[Check, ...] = ()
+    set_checks: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
+    order: int = 100
+    notes: str = ""
+    follow_ons: list[Load] = field(default_factory=list, compare=False)
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def all_checks(self) -> tuple[Check, ...]:
+        return tuple(check for column in self.columns for check in column.checks) + self.checks
+
+
+def literal(text: str) -> str:
+    """A text of ours as an SQL literal, safe inside a statement with %(name)s parameters."""
+    return "'" + text.replace("'", "''").replace("%", "%%") + "'"
+
+
+def _needed(name: str, required: bool) -> tuple[Check, ...]:
+    return (Check(name, f"s.{name} IS NULL", "is empty, and must be filled"),) if required else ()
+
+
+def text(name: str, meaning: str, *, required: bool = False, longest: int = 120) -> Column:
+    """Free text up to a length."""
+    too_long = Check(name, f"length(s.{name}) > {longest}", f"is longer than {longest} characters")
+    return Column(
+        name, meaning, required, f"text, at most {longest} characters", (*_needed(name, required), too_long)
+    )
+
+
+def pattern(name: str, meaning: str, *, form: str, regex: str, required: bool = False) -> Column:
+    """A code of a fixed form."""
+    wrong = Check(name, f"s.{name} !~ {literal(regex)}", f"is not of the form {form}")
+    return Column(name, meaning, required, form, (*_needed(name, required), wrong))
+
+
+def choice(name: str, meaning: str, values: Sequence[str], *, required: bool = False) -> Column:
+    """One of a fixed list of words."""
+    listed = ", ".join(literal(value) for value in values)
+    wrong = Check(name, f"s.{name} NOT IN ({listed})", f"is not one of: {', '.join(values)}")
+    return Column(name, meaning, required, "one of: " + ", ".join(values), (*_needed(name, required), wrong))
+
+
+def day(name: str, meaning: str, *, required: bool = False, may_be_future: bool = False) -> Column:
+    """A date, YYYY-MM-DD, from 1900; one that has happened may not be in the future."""
+    form, column = literal(DATE_FORM), f"s.{name}"
+    valid = f"({column} ~ {form} AND pg_input_is_valid({column}, 'date'))"
+    checks = [
+        *_needed(name, required),
+        Check(name, f"NOT {valid}", "is not a date of the form YYYY-MM-DD"),
+        Check(name, f"{column} ~ {form} AND {column} < '1900'", "is before 1900"),
+    ]
+    if may_be_future:
+        checks.append(Check(name, f"{column} ~ {form} AND {column} > '2150'", "is after 2150"))
+    else:
+        checks.append(Check(name, f"{column} ~ {form} AND {column} > {TODAY}", "is in the future"))
+    return Column(name, meaning, required, "YYYY-MM-DD", tuple(checks))
+
+
+def moment(name: str, meaning: str, *, required: bool = False) -> Column:
+    """A date and time; without an offset it is London time; never in the future."""
+    form, column = literal(MOMENT_FORM), f"s.{name}"
+    valid = f"{column} ~ {form} AND pg_input_is_valid({column}, 'timestamptz')"
+    checks = (
+        *_needed(name, required),
+        Check(name, f"NOT ({valid})", "is not a date and time of the form YYYY-MM-DDTHH:MM"),
+        Check(
+            name, f"CASE WHEN {valid} THEN {column}::timestamptz > {NOW} ELSE false END", "is in the future"
+        ),
+    )
+    return Column(name, meaning, required, "YYYY-MM-DDTHH:MM, London time unless an offset is given", checks)
+
+
+def number(name: str, meaning: str, *, required: bool = False, digits: int = 4) -> Column:
+    """A whole number without sign."""
+    wrong = Check(
+        name, f"s.{name} !~ '^[0-9]{{1,{digits}}}$'", f"is not a whole number of at most {digits} digits"
+    )
+    return Column(name, meaning, required, "whole number", (*_needed(name, required), wrong))
+
+
+def known(name: str, meaning: str, *, alias: str, what: str, required: bool = True) -> Column:
+    """A reference to something the product must already know, looked up by the kind's joins under `alias`."""
+    wrong = Check(name, f"s.{name} IS NOT NULL AND {alias}.id IS NULL", f"is not a known {what}")
+    return Column(name, meaning, required, "known to the product", (*_needed(name, required), wrong))
+
+
+def not_before(name: str, other: str) -> Check:
+    """Of two dates of a row the second may not lie before the first; said only when both are dates."""
+    both = f"s.{name} ~ {literal(DATE_FORM)} AND s.{other} ~ {literal(DATE_FORM)}"
+    return Check(name, f"{both} AND s.{name} < s.{other}", f"is before {other}")

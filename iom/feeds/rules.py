@@ -1,0 +1,99 @@
+"""Words, limits and the judging of a file before its rows are looked at (INT-1)."""
+
+import csv
+import io
+from collections.abc import Sequence
+from enum import StrEnum
+
+PARK_ABOVE_PERCENT = 5
+"""A file with a larger share of rejected rows is parked: nothing of it is loaded until a person decides."""
+
+REJECTS_LISTED = 1_000
+"""How many rejects an answer lists; all of them are kept, and are in the CSV of rejects."""
+
+MENDING_COLUMNS = ("rejected_line", "rejected_reason")
+"""The two columns that the CSV of rejects adds; a file that still has them may be sent back as it is."""
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_OTHER_ENCODINGS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+_OTHER_FILES = {
+    b"PK\x03\x04": "a spreadsheet or zip file",
+    b"%PDF": "a PDF",
+    b"\xd0\xcf\x11\xe0": "an old spreadsheet file",
+    b"\x1f\x8b": "a gzip file",
+}
+
+
+class FileStatus(StrEnum):
+    LOADED = "loaded"
+    PARKED = "parked"
+    BROKEN = "broken"
+
+
+ALREADY_LOADED = "already_loaded"
+"""What an answer says of a second copy; the file's own status stays `loaded`."""
+
+STATUS_LABELS = {
+    FileStatus.LOADED: "Loaded",
+    FileStatus.PARKED: "Parked: too many rejected rows",
+    FileStatus.BROKEN: "Broken: nothing loaded",
+}
+
+
+class BrokenFile(Exception):
+    """The file as a whole cannot be read; the sentence says why. Nothing of it is loaded."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def is_parked(*, read: int, rejected: int) -> bool:
+    """Whether more than 5 % of the rows are rejected."""
+    return rejected * 100 > read * PARK_ABOVE_PERCENT
+
+
+def refuse_other_formats(first: bytes) -> None:
+    """Raise for what is plainly no CSV text, by its first bytes."""
+    if not first:
+        raise BrokenFile("The file is empty.")
+    for mark, name in _OTHER_ENCODINGS.items():
+        if first.startswith(mark):
+            raise BrokenFile(f"The file is in {name}. Save it as UTF-8.")
+    for mark, name in _OTHER_FILES.items():
+        if first.startswith(mark):
+            raise BrokenFile(f"The file is {name}, not a CSV file. Save it as CSV in UTF-8.")
+
+
+def read_header(line: str, expected: Sequence[str]) -> bool:
+    """Check the header against the columns of the kind, and raise with what differs.
+
+    Returns whether the two columns of a CSV of rejects follow.
+    """
+    try:
+        names = next(csv.reader(io.StringIO(line), strict=True), [])
+    except csv.Error as error:
+        raise BrokenFile(
+            f"The first line is not a CSV header ({error}). Expected: {','.join(expected)}."
+        ) from error
+    if names == list(expected):
+        return False
+    if names == [*expected, *MENDING_COLUMNS]:
+        return True
+    raise BrokenFile(_what_differs([name.strip() for name in names], expected))
+
+
+def _what_differs(names: Sequence[str], expected: Sequence[str]) -> str:
+    if len(names) < 2 and len(expected) > 1:
+        return f"The first line is not a header of comma-separated columns. Expected: {','.join(expected)}."
+    missing = [name for name in expected if name not in names]
+    unknown = [name or "(no name)" for name in names if name not in expected and name not in MENDING_COLUMNS]
+    twice = sorted({name for name in names if names.count(name) > 1 and name in expected})
+    parts = [
+        f"{words}: {', '.join(found)}"
+        for words, found in (("missing", missing), ("not expected", unknown), ("more than once", twice))
+        if found
+    ]
+    if not parts:
+        parts = ["the columns are in another order"]
+    return f"The columns have changed ({'; '.join(parts)}). Expected: {','.join(expected)}."

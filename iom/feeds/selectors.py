@@ -1,0 +1,77 @@
+"""What was received, how fresh each feed is, and the rejected rows to be mended."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Max, QuerySet
+
+from iom.access.actor import Actor
+from iom.accounts.rules import Power
+from iom.feeds import registry
+from iom.feeds.models import FeedFile, FeedReject, FeedRejectedRow
+from iom.feeds.rules import MENDING_COLUMNS, REJECTS_LISTED, FileStatus
+from iom.feeds.staging import csv_line
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How fresh a feed is: when a file of it was last loaded, and the newest thing that a file told."""
+
+    kind: str
+    title: str
+    loaded_at: datetime | None
+    newest_on: date | None
+
+
+def freshness() -> list[Freshness]:
+    """One line for each kind of feed, persons first; None where nothing was loaded yet."""
+    found = {
+        row["kind"]: row
+        for row in FeedFile.objects.filter(status=FileStatus.LOADED)
+        .values("kind")
+        .annotate(loaded=Max("loaded_at"), newest=Max("newest_on"))
+    }
+    nothing = {"loaded": None, "newest": None}
+    lines = []
+    for kind in registry.kinds():
+        row = found.get(kind.name, nothing)
+        lines.append(Freshness(kind.name, kind.title, row["loaded"], row["newest"]))
+    return lines
+
+
+def files(actor: Actor) -> QuerySet[FeedFile]:
+    """Files received, newest first, for those who look after feeds."""
+    actor.require(Power.SEE_FEEDS)
+    return FeedFile.objects.select_related("loaded_by")
+
+
+def rejects(file_id: int, *, limit: int = REJECTS_LISTED) -> list[dict[str, object]]:
+    """The first rejects of a file, one for each failing column."""
+    return list(
+        FeedReject.objects.filter(file=file_id)
+        .order_by("line", "id")
+        .values("line", "column", "reason")[:limit]
+    )
+
+
+def rejects_csv(file_id: int, kind_name: str) -> Iterator[str]:
+    """The rejected rows in the shape of the file plus two columns, so that they can be mended and sent again."""
+    kind = registry.find(kind_name)
+    yield csv_line([*kind.column_names, *MENDING_COLUMNS])
+    width = len(kind.columns)
+    reasons = _reasons(file_id)
+    for line, raw in (
+        FeedRejectedRow.objects.filter(file=file_id).order_by("line").values_list("line", "raw").iterator()
+    ):
+        values = [*raw, *([None] * (width - len(raw)))]
+        yield csv_line([*values, line, f"line {line}: {reasons.get(line, '')}"])
+
+
+def _reasons(file_id: int) -> dict[int, str]:
+    found: dict[int, list[str]] = {}
+    for row in (
+        FeedReject.objects.filter(file=file_id).order_by("line", "id").values_list("line", "column", "reason")
+    ):
+        found.setdefault(row[0], []).append(f"{row[1]}: {row[2]}")
+    return {line: "; ".join(said) for line, said in found.items()}

@@ -1,0 +1,241 @@
+"""Loading a file from a force system: all of it that is right, or nothing (INT-1)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
+
+from iom.access.actor import Actor
+from iom.audit.services import record
+from iom.feeds import audit, registry, sql
+from iom.feeds.kinds import FeedKind
+from iom.feeds.models import FeedFile, FeedReject, FeedRejectedRow
+from iom.feeds.rules import ALREADY_LOADED, BrokenFile, FileStatus, is_parked
+from iom.feeds.staging import Inspected, copy_row_by_row, copy_whole, fingerprint, inspect, make_stage
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a file. For a loaded one `read = inserted + updated + unchanged + rejected`."""
+
+    file_id: int | None
+    kind: str
+    name: str
+    status: str
+    problem: str = ""
+    read: int = 0
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+
+    @property
+    def is_good(self) -> bool:
+        """Loaded now, or loaded before."""
+        return self.status in {FileStatus.LOADED, ALREADY_LOADED}
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """The terms under which a file is loaded, and the values that the statements of a kind may name."""
+
+    at: datetime
+    on: date
+    accept_rejects: bool
+    bulk_load: bool
+
+    def values(self, file: FeedFile, previous: datetime | None) -> dict[str, Any]:
+        return {
+            "file": file.pk,
+            "at": self.at,
+            "today": self.on.isoformat(),
+            "bulk": self.bulk_load,
+            "known_since": None if self.bulk_load else previous,
+        }
+
+
+def import_file(
+    kind_name: str,
+    path: Path,
+    *,
+    by: Actor,
+    at: datetime,
+    on: date,
+    name: str = "",
+    accept_rejects: bool = False,
+    bulk_load: bool = False,
+) -> Outcome:
+    """Load one file of a kind in one transaction (INT-1).
+
+    A second copy of a loaded file changes nothing. A broken file, or one with more than 5 % rejected rows, loads
+    nothing; `accept_rejects` loads the good rows of the latter. `bulk_load` marks events as a back-record conversion,
+    which raises no emerging threat. `name` is shown instead of the path's own.
+    """
+    kind = registry.find(kind_name)
+    terms = _Terms(at, on, accept_rejects, bulk_load)
+    shown = name or path.name
+    try:
+        digest, size = fingerprint(path, limit_bytes=settings.FEED_FILE_LIMIT_BYTES)
+    except BrokenFile as broken:
+        return Outcome(None, kind.name, shown, FileStatus.BROKEN, broken.sentence)
+    with transaction.atomic(), _london_time():
+        _one_at_a_time(kind)
+        file = FeedFile.objects.filter(kind=kind.name, sha256=digest).first()
+        if file is not None and file.status == FileStatus.LOADED:
+            return _outcome(file, already=True)
+        file = _received(file, kind, shown, digest, size, by=by, terms=terms)
+        try:
+            with transaction.atomic():
+                found = inspect(path, kind, sha256=digest, size_bytes=size)
+                _stage_and_load(file, kind, path, found, terms)
+        except BrokenFile as broken:
+            _refuse(file, broken.sentence)
+        except (DataError, IntegrityError) as error:
+            _refuse(file, f"The database refuses these rows: {_first_line(error)}.")
+        action = {"loaded": audit.FILE_LOADED, "parked": audit.FILE_PARKED}.get(
+            file.status, audit.FILE_REFUSED
+        )
+        record(action, by=by, detail={"file": file.pk, "kind": kind.name, "name": shown, "read": file.read})
+    return _outcome(file)
+
+
+def _one_at_a_time(kind: FeedKind) -> None:
+    """Two files of one kind are loaded one after the other, so that the same file sent twice at once is loaded once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('iom.feeds'), hashtext(%s))", [kind.name])
+
+
+@contextmanager
+def _london_time() -> Iterator[None]:
+    """Moments without an offset are London time; put back what was, also inside a longer transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('TimeZone'), set_config('TimeZone', 'Europe/London', true)")
+        before = cursor.fetchone()[0]
+        yield
+        if not connection.needs_rollback:
+            cursor.execute("SELECT set_config('TimeZone', %s, true)", [before])
+
+
+def _received(
+    file: FeedFile | None, kind: FeedKind, name: str, digest: str, size: int, *, by: Actor, terms: _Terms
+) -> FeedFile:
+    """The record of this file: new, or the earlier one that was parked or broken, emptied for another try."""
+    if file is None:
+        file = FeedFile(kind=kind.name, sha256=digest, size_bytes=size)
+    file.name, file.received_at, file.loaded_by_id = name, terms.at, by.user_id
+    file.status, file.problem, file.bulk_load = FileStatus.BROKEN, "", terms.bulk_load
+    file.read = file.rejected = 0
+    file.save()
+    FeedReject.objects.filter(file=file).delete()
+    FeedRejectedRow.objects.filter(file=file).delete()
+    return file
+
+
+def _refuse(file: FeedFile, sentence: str) -> None:
+    file.status, file.problem = FileStatus.BROKEN, sentence
+    file.read = file.inserted = file.updated = file.unchanged = file.rejected = 0
+    file.loaded_at = file.newest_on = None
+    file.save()
+
+
+def _stage_and_load(file: FeedFile, kind: FeedKind, path: Path, found: Inspected, terms: _Terms) -> None:
+    previous = (
+        FeedFile.objects.filter(kind=kind.name, status=FileStatus.LOADED).order_by("-loaded_at").first()
+    )
+    values = terms.values(file, previous.loaded_at if previous else None)
+    file.read = _stage(path, kind, found)
+    with connection.cursor() as cursor:
+        repeats = _judge(cursor, kind, values)
+        file.rejected = _keep_rejects(cursor, kind, values)
+        if is_parked(read=file.read, rejected=file.rejected) and not terms.accept_rejects:
+            file.status = FileStatus.PARKED
+            file.problem = (
+                f"{file.rejected:,} of {file.read:,} rows are rejected, more than 5 %. Nothing was loaded."
+            )
+        else:
+            _write(cursor, file, kind, values)
+            file.status, file.loaded_at = FileStatus.LOADED, terms.at
+            file.unchanged = file.read - file.rejected - file.inserted - file.updated
+    assert file.unchanged >= repeats or file.status == FileStatus.PARKED
+    file.save()
+
+
+def _stage(path: Path, kind: FeedKind, found: Inspected) -> int:
+    """Fill the staging table; fall back to the careful way when rows and lines do not agree. Returns the rows read."""
+    try:
+        with transaction.atomic():
+            make_stage(kind, is_mended=found.is_mended)
+            rows = copy_whole(path, kind, found)
+        if rows + 1 == found.line_ends:
+            return rows
+    except DatabaseError as error:
+        if not isinstance(error, DataError):
+            raise
+    make_stage(kind, is_mended=False)
+    return copy_row_by_row(path, kind, found)
+
+
+def _judge(cursor: Any, kind: FeedKind, values: dict[str, Any]) -> int:
+    """Fill `feed_bad` with what is wrong; returns how many exact repeats were passed over."""
+    cursor.execute("ANALYZE feed_stage")
+    cursor.execute(sql.find_repeated_keys(kind), values)
+    repeated, dropped = cursor.rowcount, 0
+    if repeated:
+        cursor.execute(sql.drop_exact_repeats(kind), values)
+        dropped = cursor.rowcount
+    cursor.execute(sql.validation(kind), values)
+    for select in (*((sql.contradictions(kind),) if repeated else ()), *kind.set_checks):
+        cursor.execute(f'INSERT INTO feed_bad (line_no, "column", reason) {select}', values)
+    return dropped
+
+
+def _keep_rejects(cursor: Any, kind: FeedKind, values: dict[str, Any]) -> int:
+    """Store every rejected row with its reasons and take it out of the staging table; returns how many rows."""
+    cursor.execute(sql.KEEP_REASONS, values)
+    if cursor.rowcount == 0:
+        return 0
+    cursor.execute(sql.keep_rejected_rows(kind), values)
+    rejected = int(cursor.rowcount)
+    cursor.execute("DELETE FROM feed_stage WHERE line_no IN (SELECT line_no FROM feed_bad)")
+    return rejected
+
+
+def _write(cursor: Any, file: FeedFile, kind: FeedKind, values: dict[str, Any]) -> None:
+    cursor.execute(sql.merge(kind, kind.load), values)
+    file.inserted, file.updated, file.newest_on = cursor.fetchone()
+    for statement in kind.then:
+        cursor.execute(statement, values)
+    for load in kind.follow_ons:
+        if load.where:
+            cursor.execute(sql.take_away(load), values)
+        cursor.execute(sql.merge(kind, load), values)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n", 1)[0].rstrip(".")
+
+
+def _outcome(file: FeedFile, *, already: bool = False) -> Outcome:
+    """The answer about a file; for a second copy everything good counts as unchanged."""
+    if already:
+        unchanged = file.read - file.rejected
+        return Outcome(
+            file.pk, file.kind, file.name, ALREADY_LOADED, "", file.read, 0, 0, unchanged, file.rejected
+        )
+    return Outcome(
+        file.pk,
+        file.kind,
+        file.name,
+        file.status,
+        file.problem,
+        file.read,
+        file.inserted,
+        file.updated,
+        file.unchanged,
+        file.rejected,
+    )
