@@ -1,6 +1,11 @@
 from django.apps import AppConfig
 
+from iom.kernel.navigation import NavItem, register_nav_item
+
 
 class AgenciesConfig(AppConfig):
     name = "iom.agencies"
     label = "agencies"
+
+    def ready(self) -> None:
+        register_nav_item(NavItem("Partnership", "agencies:agency_list", order=100))

@@ -89,7 +89,35 @@ REVIEW = {
     "decline": State("No further action", "grey"),
 }
 
+AGREEMENT = {
+    "in_force": State("In force", "green"),
+    "ends_soon": State("Ends soon", "yellow"),
+    "not_started": State("Not started", "grey"),
+    "lapsed": State("Lapsed", "red"),
+    "none": State("No agreement", "red"),
+    "not_needed": State("Not needed", "grey"),
+}
+
+DEVICE = {
+    "available": State("Available", "green"),
+    "allocated": State("Allocated", "teal"),
+    "fitted": State("Fitted", ""),
+    "idle": State("Charging or idle", "yellow"),
+    "faulty": State("Faulty", "orange"),
+    "damaged": State("Damaged", "orange"),
+    "lost": State("Lost", "red"),
+    "retired": State("Retired", "grey"),
+}
+
+PRESENCE = {
+    "present": State("Present", "green"),
+    "apologies": State("Apologies", "yellow"),
+}
+
 STATES: dict[str, dict[str, State]] = {
+    "agreement": AGREEMENT,
+    "device": DEVICE,
+    "presence": PRESENCE,
     "deadline": DEADLINE,
     "rag": RAG,
     "grade": GRADE,

@@ -8,7 +8,8 @@ from iom.accounts.selectors import role_groups
 WRITES = {
     Power.REVIEW_THREATS, Power.REFER, Power.RESEARCH, Power.SELECT, Power.ALLOCATE, Power.MANAGE_CASE,
     Power.UPDATE_ACTIONS, Power.ENDORSE_PLAN, Power.EXTEND_DEADLINE, Power.PROPOSE_DESELECTION, Power.DESELECT,
-    Power.APPROVE_SCORE_MODEL, Power.SHARE, Power.MANAGE_TAGS, Power.RUN_MEETINGS, Power.LOAD_FEEDS, Power.CHANGE_CALENDAR, Power.ADMINISTER,
+    Power.APPROVE_SCORE_MODEL, Power.SHARE,
+    Power.MANAGE_TAGS, Power.RUN_MEETINGS, Power.LOAD_FEEDS, Power.CHANGE_CALENDAR, Power.ADMINISTER,
 }  # fmt: skip
 
 
