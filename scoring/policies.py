@@ -33,6 +33,11 @@ TABLES = [
         VIA_PERSON,
     ),
     TablePolicy(
+        "scoring_threat_review",
+        {"police": "SELECT,INSERT", "auditor": "SELECT", "service": "SELECT,INSERT"},
+        VIA_PERSON,
+    ),
+    TablePolicy(
         "scoring_alert_firing",
         {**_READ, "service": "SELECT,INSERT"},
         via("alert_id", "scoring_threat_alert"),

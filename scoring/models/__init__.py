@@ -2,6 +2,7 @@
 
 from scoring.models.alerts import AlertFiring, ThreatAlert
 from scoring.models.events import Decay, Event, OffenceCode
+from scoring.models.reviews import ThreatReview
 from scoring.models.scores import CurrentScore, ScoreHistory, ScoreModel, ScoreRun
 
 __all__ = [
@@ -14,4 +15,5 @@ __all__ = [
     "ScoreModel",
     "ScoreRun",
     "ThreatAlert",
+    "ThreatReview",
 ]
