@@ -57,7 +57,9 @@ class WindowCounter:
     def count(self, stay: Stay, reviewed_on: Iterable[date]) -> WindowCount:
         """The windows that lie wholly within the stay and end in the period."""
         until = self._until if stay.last_on is None else min(stay.last_on, self._until)
-        first = max(bisect_left(self._days, stay.first_on), bisect_left(self._days, self._from) - self._rule.days + 1)
+        first = max(
+            bisect_left(self._days, stay.first_on), bisect_left(self._days, self._from) - self._rule.days + 1
+        )
         past_last = bisect_right(self._days, until) - self._rule.days + 1
         if past_last <= first:
             return NO_WINDOWS
@@ -65,7 +67,7 @@ class WindowCounter:
 
     def _too_few(self, reviewed_on: Iterable[date], first: int, past_last: int) -> int:
         """How many of these windows hold fewer days of review than the rule asks for."""
-        held = [0] * self._rule.occasions  # held[n]: the windows that hold more than n of the days seen so far
+        held = [0] * self._rule.occasions  # held[n]: windows with more than n of the days seen so far
         for day in set(reviewed_on):
             low = max(bisect_left(self._days, day) - self._rule.days + 1, first)
             high = min(bisect_right(self._days, day), past_last)

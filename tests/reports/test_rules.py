@@ -98,7 +98,9 @@ class TestWhatADeadlineCountsAs:
 
     def test_a_duty_that_fell_away_in_time_has_ended_and_one_that_fell_away_too_late_was_missed(self) -> None:
         assert outcome(replace(CLOCK, stopped_on=DUE), date(2026, 6, 30)) is Outcome.ENDED
-        assert outcome(replace(CLOCK, stopped_on=DUE + timedelta(days=1)), date(2026, 6, 30)) is Outcome.MISSED
+        assert (
+            outcome(replace(CLOCK, stopped_on=DUE + timedelta(days=1)), date(2026, 6, 30)) is Outcome.MISSED
+        )
         assert outcome(replace(CLOCK, stopped_on=DUE), date(2026, 6, 9)) is Outcome.OPEN
 
 
@@ -119,19 +121,26 @@ class TestCounts:
         counts = total(counted(what, extended=extended) for what, extended in deadlines)
 
         assert counts.due == len(deadlines)
-        assert counts.due == counts.met + counts.met_extended + counts.late + counts.missed + counts.open + counts.ended
+        assert (
+            counts.due
+            == counts.met + counts.met_extended + counts.late + counts.missed + counts.open + counts.ended
+        )
         assert counts.judged == counts.due - counts.open - counts.ended
         assert counts.extended == sum(extended for _, extended in deadlines)
         assert all(counts.extended_of(what) <= counts.of(what) for what in OUTCOMES)
         assert all(counts.of(what) == sum(w is what for w, _ in deadlines) for what in OUTCOMES)
 
     def test_open_and_ended_deadlines_are_in_no_percentage(self) -> None:
-        counts = total([counted(Outcome.MET, 3), counted(Outcome.LATE), counted(Outcome.OPEN, 5), counted(Outcome.ENDED)])
+        counts = total(
+            [counted(Outcome.MET, 3), counted(Outcome.LATE), counted(Outcome.OPEN, 5), counted(Outcome.ENDED)]
+        )
 
         assert counts.rate == Rate(3, 4)
 
     def test_met_by_an_extended_date_is_only_in_the_milder_rate(self) -> None:
-        counts = total([counted(Outcome.MET, 2), counted(Outcome.MET_EXTENDED, extended=True), counted(Outcome.MISSED)])
+        counts = total(
+            [counted(Outcome.MET, 2), counted(Outcome.MET_EXTENDED, extended=True), counted(Outcome.MISSED)]
+        )
 
         assert counts.rate == Rate(2, 4)
         assert counts.rate_with_extensions == Rate(3, 4)
@@ -188,7 +197,9 @@ class TestPeriods:
             (Period.FINANCIAL_YEAR, date(2026, 4, 1), date(2026, 4, 1), date(2027, 3, 31)),
         ],
     )
-    def test_ready_made_periods_have_these_ends(self, period: Period, on: date, first: date, last: date) -> None:
+    def test_ready_made_periods_have_these_ends(
+        self, period: Period, on: date, first: date, last: date
+    ) -> None:
         assert period_dates(period, on) == (first, last)
 
     def test_a_period_of_one_day_is_a_period(self) -> None:

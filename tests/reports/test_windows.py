@@ -78,7 +78,11 @@ def test_a_window_belongs_to_the_period_in_which_it_ends() -> None:
     stay = Stay(date(2026, 5, 26), date(2026, 6, 1))  # one window of seven days, ending on 1 June
 
     may = WindowCounter(
-        Reading.CALENDAR, ENGLAND_AND_WALES, from_on=date(2026, 5, 1), to_on=date(2026, 5, 31), on=date(2026, 7, 1)
+        Reading.CALENDAR,
+        ENGLAND_AND_WALES,
+        from_on=date(2026, 5, 1),
+        to_on=date(2026, 5, 31),
+        on=date(2026, 7, 1),
     )
     june = WindowCounter(Reading.CALENDAR, ENGLAND_AND_WALES, **JUNE)
 
@@ -90,5 +94,15 @@ def test_a_day_that_is_not_over_is_not_judged() -> None:
     stay = Stay(date(2026, 6, 1))
     period = {"from_on": date(2026, 6, 1), "to_on": date(2026, 6, 30)}
 
-    assert WindowCounter(Reading.CALENDAR, ENGLAND_AND_WALES, on=date(2026, 6, 7), **period).count(stay, []).windows == 0
-    assert WindowCounter(Reading.CALENDAR, ENGLAND_AND_WALES, on=date(2026, 6, 8), **period).count(stay, []).windows == 1
+    assert (
+        WindowCounter(Reading.CALENDAR, ENGLAND_AND_WALES, on=date(2026, 6, 7), **period)
+        .count(stay, [])
+        .windows
+        == 0
+    )
+    assert (
+        WindowCounter(Reading.CALENDAR, ENGLAND_AND_WALES, on=date(2026, 6, 8), **period)
+        .count(stay, [])
+        .windows
+        == 1
+    )

@@ -1,0 +1,83 @@
+"""Worlds of deadlines for the compliance report."""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from cohorts.models import Case, Deadline
+from cohorts.rules.deadlines import DEADLINE_RULES, DeadlineDates, DeadlineKind
+from iom.access.scope import as_owner
+from iom.agencies.models import Unit
+from tests.cohorts.factories import CaseFactory, DeadlineFactory
+from tests.factories import PersonFactory
+
+FROM, TO, ON = date(2026, 6, 1), date(2026, 6, 30), date(2026, 7, 3)
+PERIOD = {"from_on": FROM, "to_on": TO, "on": ON}
+
+
+def at_ten(day: date) -> datetime:
+    return datetime.combine(day, time(10), UTC)
+
+
+def deadline(
+    unit: Unit,
+    *,
+    kind: str = "engagement",
+    due: date = date(2026, 6, 10),
+    extended_to: date | None = None,
+    met: date | None = None,
+    stopped: date | None = None,
+    manager: Any = None,
+    case: Case | None = None,
+) -> Deadline:
+    """One deadline of a new case in the district, or of a case that is given."""
+    case = case or CaseFactory(person=PersonFactory(home_unit=unit, managing_unit=unit), unit=unit, manager=manager)
+    return DeadlineFactory(
+        case=case,
+        kind=kind,
+        started_on=due - timedelta(days=9),
+        first_due_on=due,
+        due_on=extended_to or due,
+        met_on=met,
+        met_at=at_ten(met) if met else None,
+        stopped_on=stopped,
+    )
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the world was made with, to count by hand."""
+
+    unit: str
+    manager_id: int | None
+    kind: str
+    dates: DeadlineDates
+
+
+def random_world(seed: int, units: list[Unit], managers: list[Any], size: int = 60) -> list[Known]:
+    """A seeded world around June 2026; what was made is handed back as plain values."""
+    dice, made = random.Random(seed), []
+    for _ in range(size):
+        unit, manager = dice.choice(units), dice.choice([*managers, None])
+        case = CaseFactory(person=PersonFactory(home_unit=unit, managing_unit=unit), unit=unit, manager=manager)
+        for kind in dice.sample(list(DeadlineKind), dice.randint(1, 4)):
+            due = date(2026, 5, 20) + timedelta(days=dice.randint(0, 55))
+            last = due + timedelta(days=dice.choice([0, 0, 0, 5, 12]))
+            ended = dice.choice(["met", "met", "stopped", "running"])
+            day = last + timedelta(days=dice.randint(-12, 8))
+            day = max(day, due - timedelta(days=9))
+            met, stopped = (day if ended == "met" else None), (day if ended == "stopped" else None)
+            deadline(unit, kind=kind, due=due, extended_to=last, met=met, stopped=stopped, case=case)
+            dates = DeadlineDates(due - timedelta(days=9), due, last, met, stopped)
+            made.append(Known(unit.code, manager.pk if manager else None, kind.value, dates))
+    return made
+
+
+def change(row: Deadline, **values: Any) -> None:
+    """Alter a stored deadline."""
+    with as_owner():
+        Deadline.objects.filter(pk=row.pk).update(**values)
+
+
+assert set(DEADLINE_RULES) == set(DeadlineKind)
