@@ -49,6 +49,8 @@ class Question:
     baseline_on: date
     known_before: datetime | None = None
     news_from: datetime = ALWAYS
+    # Set when a later day is asked for with nothing new: what happens after this day does not count.
+    happened_by: date | None = None
 
     def looking_back(self) -> "Question":
         """The same question as at the baseline day, by what was known then (scoring.md 2.8)."""
@@ -140,6 +142,7 @@ def parameters(config: ModelConfig, ask: Question, people: People) -> dict[str, 
         "frequency_factor": config.frequency.min_factor_hundredths if config.frequency else 0,
         "victims_window": config.victims.window if config.victims else 0,
         "as_of": ask.as_of,
+        "happened_by": min(ask.as_of, ask.happened_by or ask.as_of),
         "watermark": ask.watermark,
         "known_before": ask.known_before,
         "baseline_on": ask.baseline_on,

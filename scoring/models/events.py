@@ -31,7 +31,7 @@ class Event(models.Model):
         db_default=Now(), help_text="When the link to the person was first known"
     )
     role = models.CharField(max_length=9, default="suspect", db_default="suspect")
-    status = models.CharField(max_length=25, null=True, blank=True)  # noqa: DJ001 - no outcome is not an empty outcome
+    status = models.CharField(max_length=25, null=True, blank=True)
     status_on = models.DateField(null=True, blank=True)
     occurrence_ref = models.CharField(max_length=40, blank=True, default="", db_default="", db_collation="C")
     offence_ref = models.CharField(max_length=40, blank=True, default="", db_default="")

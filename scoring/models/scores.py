@@ -72,8 +72,12 @@ class ScoreRun(models.Model):
     watermark = models.DateTimeField(help_text="Events recorded before this moment were known")
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
-    counts = models.JSONField(default=dict)
-    digest = models.CharField(max_length=20, blank=True, help_text="Fingerprint of every person's raw score")
+    replay = models.BooleanField(default=False, help_text="Worked out again for comparison; wrote no score")
+    persons = models.IntegerField(default=0, help_text="People with at least one priced event")
+    changed = models.IntegerField(default=0, help_text="Published scores that changed")
+    written = models.IntegerField(default=0, help_text="Rows of current scores written")
+    alerts = models.IntegerField(default=0, help_text="Alerts opened or told again")
+    digest = models.BigIntegerField(default=0, help_text="Fingerprint of every person's raw score")
 
     class Meta:
         db_table = "scoring_run"

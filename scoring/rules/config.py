@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -203,7 +203,7 @@ class _Checks:
             self.found.append(sentence)
 
     def _keys(
-        self, part: Mapping[str, Any], wanted: set[str], where: str, optional: set[str] = frozenset()
+        self, part: Mapping[str, Any], wanted: set[str], where: str, optional: Set[str] = frozenset()
     ) -> bool:  # type: ignore[assignment]
         if not isinstance(part, Mapping):
             self.found.append(f"{where} is not a JSON object.")

@@ -74,7 +74,7 @@ def _load(cases: Sequence[Case]) -> None:
                             event.intel_grade,
                             event.victim_key,
                             event.bulk_load,
-                        )  # fmt: skip
+                        )
                     )
         cursor.execute(f"ANALYZE {RELATION}")
 

@@ -34,7 +34,7 @@ known AS (
     FROM {source} e
     WHERE {people}
       AND e.role IN ('suspect', 'offender')
-      AND e.occurred_on BETWEEN %(as_of)s::date - %(longest_lookback)s::int AND %(as_of)s::date
+      AND e.occurred_on BETWEEN %(as_of)s::date - %(longest_lookback)s::int AND %(happened_by)s::date
       AND e.recorded_at < %(watermark)s::timestamptz
       AND {known_then}
       AND e.{category} <> ''

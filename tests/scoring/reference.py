@@ -41,7 +41,7 @@ def _priced(
     for e in events:
         rule = model["families"].get(e.family)
         recorded = e.recorded or e.on
-        if rule is None or e.role not in ("suspect", "offender") or recorded > as_of and known_on is None:
+        if rule is None or e.role not in ("suspect", "offender") or (recorded > as_of and known_on is None):
             continue
         if known_on is not None and recorded > known_on and not e.bulk:
             continue

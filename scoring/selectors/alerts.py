@@ -1,0 +1,139 @@
+"""The emerging-threat tab's rows (SCO-5, CMP-1)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, QuerySet
+
+from iom.access.actor import Actor
+from iom.persons.models import Person
+from scoring.models import Event, ThreatAlert
+from scoring.permissions import access_alert, alerts_visible_to, events_visible_to
+from scoring.rules.emerging import RULE_NAMES
+
+
+@dataclass(frozen=True)
+class AlertEvent:
+    """One of the newly known events behind an alert."""
+
+    event_id: int
+    family: str
+    occurred_on: date
+    summary: str
+    recorded_on: date
+
+
+@dataclass(frozen=True)
+class AlertRow:
+    """Why a person is on the tab: which rules fired, by how much, on which events."""
+
+    id: int
+    person: Person
+    model_code: str
+    model_version: str
+    opened_on: date
+    last_fired_on: date
+    score: int
+    baseline: int
+    jump: int
+    rules: tuple[str, ...]
+    rule_names: tuple[str, ...]
+    escalation: bool
+    events: tuple[AlertEvent, ...]
+    status: str
+    outcome: str
+    outcome_label: str
+    rationale: str
+
+
+def open_alerts(
+    actor: Actor, *, unit_ids: Iterable[int] | None = None, code: str | None = None
+) -> QuerySet[ThreatAlert]:
+    """Open alerts of the units, greatest rise first; cut a page and give it to `alert_rows`."""
+    alerts = alerts_visible_to(actor).filter(status=ThreatAlert.Status.OPEN)
+    return _of(alerts, unit_ids, code).order_by("-jump", "-score", "id")
+
+
+def closed_alerts(
+    actor: Actor, *, unit_ids: Iterable[int] | None = None, code: str | None = None
+) -> QuerySet[ThreatAlert]:
+    """Reviewed alerts, latest first."""
+    alerts = alerts_visible_to(actor).filter(status=ThreatAlert.Status.CLOSED)
+    return _of(alerts, unit_ids, code).order_by("-closed_at", "id")
+
+
+def _of(
+    alerts: QuerySet[ThreatAlert], unit_ids: Iterable[int] | None, code: str | None
+) -> QuerySet[ThreatAlert]:
+    if unit_ids is not None:
+        alerts = alerts.filter(unit__in=list(unit_ids))
+    if code:
+        alerts = alerts.filter(model_code=code)
+    return alerts.select_related("person__home_unit", "score_model", "unit")
+
+
+def alert_rows(actor: Actor, alerts: Iterable[ThreatAlert]) -> list[AlertRow]:
+    """The rows of a page with the events behind each alert, in one more query."""
+    page = list(alerts)
+    wanted = {event_id for alert in page for event_id in alert.event_ids}
+    events = {event.pk: _event(event) for event in events_visible_to(actor).filter(pk__in=wanted)}
+    return [
+        AlertRow(
+            id=alert.pk,
+            person=alert.person,
+            model_code=alert.model_code,
+            model_version=alert.score_model.version,
+            opened_on=alert.opened_on,
+            last_fired_on=alert.last_fired_on,
+            score=alert.score,
+            baseline=alert.baseline,
+            jump=alert.jump,
+            rules=tuple(alert.fired),
+            rule_names=tuple(RULE_NAMES[rule] for rule in alert.fired),
+            escalation=alert.escalation,
+            events=tuple(events[event_id] for event_id in alert.event_ids if event_id in events),
+            status=alert.status,
+            outcome=alert.outcome,
+            outcome_label=alert.get_outcome_display(),
+            rationale=alert.rationale,
+        )
+        for alert in page
+    ]
+
+
+def _event(event: Event) -> AlertEvent:
+    return AlertEvent(
+        event_id=event.pk,
+        family=event.family,
+        occurred_on=event.occurred_on,
+        summary=event.summary or str(event),
+        recorded_on=event.recorded_at.date(),
+    )
+
+
+def alert_row(actor: Actor, alert_id: int) -> AlertRow:
+    """One alert, or NotFound."""
+    access_alert(actor, alert_id)
+    found = (
+        alerts_visible_to(actor)
+        .filter(pk=alert_id)
+        .select_related("person__home_unit", "score_model", "unit")
+    )
+    return alert_rows(actor, found)[0]
+
+
+def open_alert_counts(actor: Actor) -> dict[int, int]:
+    """Unit id -> open alerts."""
+    rows = alerts_visible_to(actor).filter(status=ThreatAlert.Status.OPEN).values("unit").order_by()
+    return {row["unit"]: row["alerts"] for row in rows.annotate(alerts=Count("pk"))}
+
+
+def open_alerts_of(actor: Actor, person_id: int) -> list[AlertRow]:
+    """The open alerts on one person, for the profile."""
+    return alert_rows(
+        actor,
+        alerts_visible_to(actor)
+        .filter(person_id=person_id, status=ThreatAlert.Status.OPEN)
+        .select_related("person__home_unit", "score_model", "unit"),
+    )

@@ -1,0 +1,267 @@
+"""The prioritised list, a person's scores and history, counts by band (SCO-2, SCO-4)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, F, Max, Q, QuerySet
+
+from iom.access.actor import Actor
+from iom.persons.models import Person
+from scoring.models import CurrentScore, Event, ScoreHistory, ScoreModel, ScoreRun
+from scoring.permissions import (
+    events_visible_to,
+    history_visible_to,
+    scores_visible_to,
+    sees_scores,
+)
+from scoring.rules.bands import BAND_NAMES, born_on_or_before, listed_from
+from scoring.rules.config import ModelConfig, parse
+
+LIST_ORDER = (
+    F("published").desc(),
+    F("raw_hundredths").desc(),
+    F("latest_on").desc(nulls_last=True),
+    F("highest_base").desc(),
+    F("crimes_90").desc(),
+    F("person_id").asc(),
+)
+
+
+@dataclass(frozen=True)
+class ModelInUse:
+    """A model as pages name it."""
+
+    id: int
+    code: str
+    version: str
+    banded: bool
+    bands: tuple[tuple[str, str], ...]  # (code, name), lowest first
+    listed_from: int
+    entry_floor: int
+
+
+@dataclass(frozen=True)
+class ScoresFrom:
+    """The day the stored scores are as at, and the moment by which events were known; None before the first run."""
+
+    as_of: date
+    watermark: datetime
+    finished_at: datetime
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One place of the prioritised list; equal scores share a rank."""
+
+    rank: int
+    person: Person
+    published: int
+    band: str
+    band_name: str
+    latest_on: date | None
+    crimes_90: int
+    change_in_28_days: int
+
+
+@dataclass(frozen=True)
+class PersonScore:
+    """A person's score under one active model."""
+
+    model_code: str
+    model_version: str
+    published: int
+    band: str
+    band_name: str
+
+
+@dataclass(frozen=True)
+class HistoryPoint:
+    """A night the published score changed; charts mark `version` changes and never join across them."""
+
+    as_of: date
+    version: str
+    published: int
+    band: str
+
+
+def models_in_use() -> list[ModelInUse]:
+    """The active models by code: ROR first, as the policy's own."""
+    rows = ScoreModel.objects.filter(status=ScoreModel.Status.ACTIVE)
+    return [_model(row) for row in sorted(rows, key=lambda row: (row.code != "ROR", row.code))]
+
+
+def _model(row: ScoreModel) -> ModelInUse:
+    config = config_of(row)
+    return ModelInUse(
+        id=row.pk,
+        code=row.code,
+        version=row.version,
+        banded=config.banded,
+        bands=tuple((name, BAND_NAMES.get(name, name)) for name, _ in config.bands),
+        listed_from=listed_from(config),
+        entry_floor=config.emerging.entry_floor,
+    )
+
+
+def config_of(row: ScoreModel) -> ModelConfig:
+    """The model's document, checked against its hash."""
+    return parse({**row.config, "config_hash": row.config_hash})
+
+
+def scores_from(code: str) -> ScoresFrom | None:
+    """From when the stored scores of a model are: the latest finished night or recompute."""
+    run = (
+        ScoreRun.objects.filter(
+            score_model__code=code,
+            score_model__status=ScoreModel.Status.ACTIVE,
+            finished_at__isnull=False,
+            replay=False,
+        )
+        .order_by("-as_of", "-id")
+        .first()
+    )
+    return ScoresFrom(run.as_of, run.watermark, run.finished_at) if run and run.finished_at else None
+
+
+def prioritised(
+    actor: Actor,
+    *,
+    code: str,
+    on: date,
+    unit_ids: Iterable[int] | None = None,
+    band: str = "",
+    managed: bool | None = None,
+    everyone: bool = False,
+) -> QuerySet[CurrentScore]:
+    """The list of one model in the order of scoring.md 2.7, greatest first; a page is cut from it and ranked.
+
+    Who is under 18 on the day is left out (scope, scoring.md 2.13). Below the first band stand only those who are
+    managed or have an open alert, unless `everyone` is asked for. Works on `person` through select_related.
+    """
+    row = ScoreModel.objects.filter(code=code, status=ScoreModel.Status.ACTIVE).first()
+    if row is None:
+        return CurrentScore.objects.none()
+    listed = scores_visible_to(actor).filter(score_model=row, published__gt=0)
+    listed = listed.exclude(person__date_of_birth__gt=born_on_or_before(on))
+    if not everyone:
+        alerted = Q(person__threat_alerts__status="open", person__threat_alerts__model_code=code)
+        floor = Q(published__gte=listed_from(config_of(row)))
+        listed = listed.filter(
+            floor | Q(person__is_managed=True) | Q(pk__in=listed.filter(alerted).values("pk"))
+        )
+    if unit_ids is not None:
+        units = list(unit_ids)
+        listed = listed.filter(Q(person__home_unit__in=units) | Q(person__managing_unit__in=units))
+    if band:
+        listed = listed.filter(band=band)
+    if managed is not None:
+        listed = listed.filter(person__is_managed=managed)
+    return listed.select_related("person__home_unit", "person__managing_unit").order_by(*LIST_ORDER)
+
+
+def ranked(
+    actor: Actor, listed: QuerySet[CurrentScore], page: Sequence[CurrentScore], *, on: date
+) -> list[Ranked]:
+    """A page of `prioritised` with competition ranks within that list (1, 2, 2, 2, 5) and the change in 28 days."""
+    if not page:
+        return []
+    published = {row.published for row in page}
+    above = {points: listed.filter(published__gt=points).order_by().count() for points in published}
+    before = published_on(actor, page, date.fromordinal(on.toordinal() - 28))
+    return [
+        Ranked(
+            rank=above[row.published] + 1,
+            person=row.person,
+            published=row.published,
+            band=row.band,
+            band_name=BAND_NAMES.get(row.band, ""),
+            latest_on=row.latest_on,
+            crimes_90=row.crimes_90,
+            change_in_28_days=row.published - before.get(row.person_id, 0),
+        )
+        for row in page
+    ]
+
+
+def published_on(actor: Actor, page: Sequence[CurrentScore], on: date) -> dict[int, int]:
+    """Person id -> stored published score of a past night; who had none is missing."""
+    rows = (
+        history_visible_to(actor)
+        .filter(
+            person_id__in=[row.person_id for row in page],
+            score_model_id__in={row.score_model_id for row in page},
+            as_of__lte=on,
+        )
+        .order_by("person_id", "-as_of")
+        .distinct("person_id")
+    )
+    return {row.person_id: row.published for row in rows}
+
+
+def scores_of(actor: Actor, person_ids: Iterable[int]) -> dict[int, dict[str, PersonScore]]:
+    """Person id -> model code -> score under the active models, for list pages, profiles and the API."""
+    rows = scores_visible_to(actor).filter(
+        person_id__in=list(person_ids), score_model__status=ScoreModel.Status.ACTIVE
+    )
+    found: dict[int, dict[str, PersonScore]] = {}
+    for row in rows.select_related("score_model"):
+        found.setdefault(row.person_id, {})[row.score_model.code] = PersonScore(
+            row.score_model.code,
+            row.score_model.version,
+            row.published,
+            row.band,
+            BAND_NAMES.get(row.band, ""),
+        )
+    return found
+
+
+def history(actor: Actor, person_id: int, *, code: str, since: date | None = None) -> list[HistoryPoint]:
+    """Every night the score changed, oldest first."""
+    rows = history_visible_to(actor).filter(
+        person_id=person_id,
+        score_model__code=code,
+        score_model__status__in=[ScoreModel.Status.ACTIVE, ScoreModel.Status.RETIRED],
+    )
+    if since:
+        rows = rows.filter(as_of__gte=since)
+    return [
+        HistoryPoint(row.as_of, row.score_model.version, row.published, row.band)
+        for row in rows.select_related("score_model").order_by("as_of", "score_model_id")
+    ]
+
+
+def band_counts(actor: Actor, *, code: str, on: date) -> dict[int, dict[str, int]]:
+    """Home unit id -> band -> people of 18 and over with a score; the model's active version."""
+    rows = (
+        scores_visible_to(actor)
+        .filter(score_model__code=code, score_model__status=ScoreModel.Status.ACTIVE, published__gt=0)
+        .exclude(person__date_of_birth__gt=born_on_or_before(on))
+        .values("person__home_unit", "band")
+        .annotate(people=Count("person_id"))
+        .order_by()
+    )
+    found: dict[int, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row["person__home_unit"], {})[row["band"]] = row["people"]
+    return found
+
+
+def timeline(actor: Actor, person_id: int) -> QuerySet[Event]:
+    """A person's events, latest first; intelligence only says that there is a log."""
+    return events_visible_to(actor).filter(person_id=person_id).order_by("-occurred_on", "-id")
+
+
+def latest_event_on(actor: Actor, person_ids: Iterable[int]) -> Mapping[int, date]:
+    """Person id -> day of the latest event as suspect or offender."""
+    if not sees_scores(actor):
+        return {}
+    rows = events_visible_to(actor).filter(person_id__in=list(person_ids), role__in=["suspect", "offender"])
+    return dict(
+        rows.values("person_id").annotate(latest=Max("occurred_on")).values_list("person_id", "latest")
+    )
+
+
+def history_rows(actor: Actor) -> QuerySet[ScoreHistory]:
+    """All history the actor may see, for reports."""
+    return history_visible_to(actor)
