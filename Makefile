@@ -35,6 +35,7 @@ check: setup-dev ## lint, types, import contracts, templates, migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
 	git ls-files -z '*.html' | xargs -0 --no-run-if-empty $(BIN)/djade --target-version 5.2 --check
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
 	$(BIN)/lint-imports --no-logo
 	$(TESTS) $(BIN)/mypy .
 	$(TESTS) $(BIN)/python manage.py makemigrations --check --dry-run
