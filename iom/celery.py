@@ -1,12 +1,30 @@
 """The Celery application: a wake-up for the work that the database keeps (`iom.jobs`)."""
 
 import os
+from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iom.settings")
 
-from celery import Celery  # noqa: E402  (the settings module must be named first)
-from django.conf import settings  # noqa: E402
+from celery import Celery, bootsteps
+from django.conf import settings
 
 app = Celery("iom")
 app.config_from_object(settings.CELERY)
 app.autodiscover_tasks()
+
+
+class Heartbeat(bootsteps.StartStopStep):
+    """Touches a file while the worker is well, so that a frozen one is noticed and started again."""
+
+    requires = {"celery.worker.components:Timer"}
+
+    def __init__(self, worker: Any, **options: Any) -> None:
+        self.file = os.environ.get("IOM_HEARTBEAT_FILE")
+
+    def start(self, worker: Any) -> None:
+        if self.file:
+            worker.timer.call_repeatedly(5.0, Path(self.file).touch)
+
+
+app.steps["worker"].add(Heartbeat)
