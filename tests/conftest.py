@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
 
 from iom.access.actor import Actor, actor_for
 from iom.access.scope import as_owner
@@ -34,15 +35,36 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Once the owner has migrated, every connection has the rights of the web login: none."""
-    connection_created.connect(_take_web_login)
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: Any,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+) -> Iterator[None]:
+    """Migrate a test database as its owner; from then on every connection has the rights of the web login: none."""
     with django_db_blocker.unblock():
+        made = setup_databases(
+            verbosity=0,
+            interactive=False,
+            aliases={"default", "owner"},
+            keepdb=django_db_keepdb and not django_db_createdb,
+        )
+        connection_created.connect(_take_web_login)
         connection.close()
     yield
-    connection_created.disconnect(_take_web_login)
     with django_db_blocker.unblock():
+        connection_created.disconnect(_take_web_login)
         connection.close()
+        if not django_db_keepdb:
+            teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """No transaction around the test, so that threads and other processes see its rows; it removes them itself."""
+    with django_db_blocker.unblock():
+        yield
 
 
 @pytest.fixture

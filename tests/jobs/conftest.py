@@ -48,10 +48,9 @@ def ledger(monkeypatch: pytest.MonkeyPatch) -> Ledger:
 
 
 @pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Work is really committed, so that other connections see it; the rows are removed afterwards."""
-    with django_db_blocker.unblock():
-        yield
-        with as_owner():
-            Run.objects.all().delete()
-            Heartbeat.objects.all().delete()
+def committed_runs(committed: None) -> Iterator[None]:
+    """Runs are really committed, so that other connections see them; they are removed afterwards."""
+    yield
+    with as_owner():
+        Run.objects.all().delete()
+        Heartbeat.objects.all().delete()

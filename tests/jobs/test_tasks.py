@@ -5,13 +5,14 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from celery.contrib.testing.worker import start_worker
 from django.db import connection
-from kombu.exceptions import OperationalError
 
 from iom.access.scope import as_service
 from iom.celery import app
@@ -19,6 +20,8 @@ from iom.jobs import registry, services, tasks
 from iom.jobs.celery_settings import CELERY_SETTINGS, socket_timeout
 from iom.jobs.models import Chunk, Run
 from iom.jobs.registry import TickStep
+from iom.jobs.rules import night_due
+from iom.kernel import clock
 from tests.jobs.conftest import Ledger
 
 AT = datetime(2026, 6, 10, 3, 0, tzinfo=UTC)
@@ -43,7 +46,28 @@ def attempt(chunk_id: int) -> bool:
         return services.do_chunk(chunk_id, at=AT)
 
 
-@pytest.mark.usefixtures("committed")
+def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    ends = time.monotonic() + seconds
+    while not condition() and time.monotonic() < ends:
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def no_broker() -> Iterator[None]:
+    """The address of the broker leads nowhere."""
+    address = app.conf.broker_url
+    app.pool.force_close_all()
+    app.conf.broker_url = app.conf.broker_write_url = "redis://127.0.0.1:1/0"
+    app.set_current()
+    app._pool = None
+    app.amqp._producer_pool = None
+    yield
+    app.conf.broker_url = app.conf.broker_write_url = address
+    app._pool = None
+    app.amqp._producer_pool = None
+
+
+@pytest.mark.usefixtures("committed_runs")
 class TestTwoAtOnce:
     def test_two_workers_on_the_same_chunk_have_one_effect(self, ledger: Ledger) -> None:
         with as_service():
@@ -136,18 +160,21 @@ class TestTwoAtOnce:
             deadline.wait(0.1)
         assert ledger.done == [(date(2026, 6, 10), 0)]
 
-    def test_without_a_broker_the_work_waits_in_the_database(
-        self, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def gone(chunk_id: int) -> None:
-            raise OperationalError("connection refused")
+    def test_a_worker_on_the_broker_plans_does_and_closes_a_night(self, ledger: Ledger) -> None:
+        with start_worker(
+            app, pool="solo", queues=["control", "bulk"], perform_ping_check=False, loglevel="ERROR"
+        ):
+            tasks.tick.delay()
+            wait_until(lambda: bool(ledger.finished))
 
-        monkeypatch.setattr(tasks.do_chunk, "delay", gone)
+        assert ledger.finished == [night_due(clock.now())]
+        assert [part for _, part in ledger.done] == [0, 1, 2]
 
+    def test_without_a_broker_the_work_waits_in_the_database(self, ledger: Ledger, no_broker: None) -> None:
         tasks.tick()
 
         with as_service():
-            assert Chunk.objects.filter(status="pending").count() == 3
+            assert Chunk.objects.filter(status="pending", dispatched_at__isnull=False).count() == 3
 
     def test_a_step_that_fails_does_not_stop_the_others(self, ledger: Ledger) -> None:
         taken: list[str] = []

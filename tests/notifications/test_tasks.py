@@ -20,14 +20,13 @@ MORNING = datetime(2026, 6, 10, 6, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def anna(django_db_setup: None, django_db_blocker: Any) -> Iterator[User]:
-    with django_db_blocker.unblock():
-        user = UserFactory(email="anna@northmoor.example")
-        yield user
-        with as_owner():
-            Outbox.objects.all().delete()
-            Notification.objects.all().delete()
-            user.delete()
+def anna(committed: None) -> Iterator[User]:
+    user = UserFactory(email="anna@northmoor.example")
+    yield user
+    with as_owner():
+        Outbox.objects.all().delete()
+        Notification.objects.all().delete()
+        user.delete()
 
 
 @pytest.fixture(autouse=True)
