@@ -112,7 +112,7 @@ def line_chart(title: str, labels: Sequence[str], series: Sequence[Series], *, u
             at(i, v) if v is not None else None for i, v in enumerate(one.values)
         ]
         parts += [_polyline(run, k) for run in _runs(points)]
-        parts += [_marker(x, y, k) for x, y in (p for p in points if p is not None)]
+        parts += [_marker(*point, k) for point in points if point is not None]
     return _svg(title, width, top + plot_height + 34, parts)
 
 
@@ -186,7 +186,7 @@ def _polyline(points: Sequence[tuple[float, float]], k: int) -> str:
 def _marker(x: float, y: float, k: int) -> str:
     if k == 0:
         return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{PALETTE[k]}"/>'
-    shapes = {
+    shapes: dict[int, list[tuple[float, float]]] = {
         1: [(-4, -4), (4, -4), (4, 4), (-4, 4)],
         2: [(0, -5), (5, 4), (-5, 4)],
         3: [(0, -5.5), (5.5, 0), (0, 5.5), (-5.5, 0)],

@@ -19,11 +19,8 @@ def changed_query(query: QueryDict, **changes: Any) -> str:
     """The address's query with some parameters changed; None or "" takes one away."""
     query = query.copy()
     for name, value in changes.items():
-        query.pop(name, None)
-        if isinstance(value, list | tuple):
-            query.setlist(name, [str(v) for v in value])
-        elif value not in {None, ""}:
-            query[name] = str(value)
+        values = value if isinstance(value, list | tuple) else [value]
+        query.setlist(name, [str(v) for v in values if v not in {None, ""}])
     return "?" + query.urlencode()
 
 
