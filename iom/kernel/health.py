@@ -5,15 +5,30 @@
 last round of the worker.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from iom.kernel import clock
+
 Answer = Callable[[HttpRequest], HttpResponse]
-WorkCheck = Callable[[], dict[str, object]]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one app says about the work behind the pages: figures, and a sentence for each thing that is late."""
+
+    figures: dict[str, object]
+    problems: Sequence[str] = ()
+
+
+WorkCheck = Callable[[datetime], Work]
 _work_checks: list[WorkCheck] = []
 
 
@@ -33,13 +48,9 @@ class HealthMiddleware:
         return answer() if answer else self.get_response(request)
 
 
-def register_work_check(check: WorkCheck) -> WorkCheck:
-    """Add figures to `/healthz/work`: a mapping that may hold `problems`, a list of sentences.
-
-    The check opens its own scope; it is called outside of any transaction.
-    """
+def register_work_check(check: WorkCheck) -> None:
+    """Add an app's part to `/healthz/work`; it is called with the rights of the service."""
     _work_checks.append(check)
-    return check
 
 
 def live() -> JsonResponse:
@@ -49,8 +60,7 @@ def live() -> JsonResponse:
 def ready() -> JsonResponse:
     """200 when pages can be served, else 503 with a sentence."""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL ROLE iom_session")
+        with _rights_of("iom_session"), connection.cursor() as cursor:
             cursor.execute("SELECT app, name FROM django_migrations")
             applied = set(cursor.fetchall())
     except DatabaseError:
@@ -61,16 +71,24 @@ def ready() -> JsonResponse:
 
 def work() -> JsonResponse:
     """200 when the worker keeps up, else 503 with what is late."""
-    figures: dict[str, object] = {}
-    problems: list[str] = []
     try:
-        for check in _work_checks:
-            found = check()
-            problems += found.pop("problems", [])  # type: ignore[arg-type]
-            figures |= found
+        with _rights_of("iom_service"):
+            found = [check(clock.now()) for check in _work_checks]
     except DatabaseError:
-        problems = ["The database does not answer."]
-    return _answer(figures, problems)
+        return _answer({}, ["The database does not answer."])
+    figures = {name: value for part in found for name, value in part.figures.items()}
+    return _answer(figures, [sentence for part in found for sentence in part.problems])
+
+
+@contextmanager
+def _rights_of(role: str) -> Iterator[None]:
+    """A transaction with the rights of one class, which leaves the role as it was."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('role')")
+        before = cursor.fetchone()[0]
+        cursor.execute("SELECT set_config('role', %s, true)", [role])
+        yield
+        cursor.execute("SELECT set_config('role', %s, true)", [before])
 
 
 @cache
@@ -78,6 +96,6 @@ def _migrations_of_this_version() -> frozenset[tuple[str, str]]:
     return frozenset(MigrationLoader(None).disk_migrations)
 
 
-def _answer(figures: dict[str, object], problems: list[str]) -> JsonResponse:
-    body = {"ok": not problems, "problems": problems, **figures}
+def _answer(figures: dict[str, object], problems: Sequence[str]) -> JsonResponse:
+    body = {"ok": not problems, "problems": list(problems), **figures}
     return JsonResponse(body, status=503 if problems else 200, headers={"Cache-Control": "no-store"})
