@@ -23,7 +23,11 @@ class NewReferralForm(GovukForm):
     given_names = forms.CharField(label="First names", max_length=120)
     family_name = forms.CharField(label="Family name", max_length=120)
     date_of_birth = date_field(
-        "Date of birth", "Leave empty if you do not know it", past_only=True, required=False, subject="the date of birth"
+        "Date of birth",
+        "Leave empty if you do not know it",
+        past_only=True,
+        required=False,
+        subject="the date of birth",
     )
     identifiers = forms.CharField(
         label="Identifiers you know",
@@ -32,8 +36,12 @@ class NewReferralForm(GovukForm):
         required=False,
     )
     unit_id = forms.TypedChoiceField(label="Which district is this for?", coerce=int)
-    ground = forms.ChoiceField(label="Ground for the referral", choices=list(GROUND_NAMES.items()), widget=forms.RadioSelect)
-    route = forms.ChoiceField(label="How does it come?", choices=list(ROUTE_NAMES.items()), initial=Route.REFERRAL)
+    ground = forms.ChoiceField(
+        label="Ground for the referral", choices=list(GROUND_NAMES.items()), widget=forms.RadioSelect
+    )
+    route = forms.ChoiceField(
+        label="How does it come?", choices=list(ROUTE_NAMES.items()), initial=Route.REFERRAL
+    )
     reasons = forms.CharField(
         label="Reasons",
         help_text="What worries you, what has changed, what you are doing already. The board reads this.",
@@ -76,13 +84,17 @@ class MatchForm(GovukForm):
 
     @staticmethod
     def _words(person: Person) -> str:
-        born = f"born {person.date_of_birth:%-d %B %Y}" if person.date_of_birth else "date of birth not recorded"
+        born = (
+            f"born {person.date_of_birth:%-d %B %Y}" if person.date_of_birth else "date of birth not recorded"
+        )
         managed = ", managed already" if person.is_managed else ""
         return f"{person.full_name}, {born}, {person.nominal_ref}, {person.home_unit.name}{managed}"
 
 
 class ListForBoardForm(GovukForm):
-    board_on = date_field("Which board?", "The date the board sits", future_only=True, subject="the date of the board")
+    board_on = date_field(
+        "Which board?", "The date the board sits", future_only=True, subject="the date of the board"
+    )
 
 
 class ReasonForm(GovukForm):

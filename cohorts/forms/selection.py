@@ -10,13 +10,23 @@ from iom.agencies.models import Agency
 from iom.kernel.forms import GovukForm, date_field
 
 LONG_TEXT = 4000
-DECISIONS = [("selected", "Select for management"), ("not_selected", "Do not select"), ("deferred", "Defer the decision")]
+DECISIONS = [
+    ("selected", "Select for management"),
+    ("not_selected", "Do not select"),
+    ("deferred", "Defer the decision"),
+]
 
 
 def place_choices(scheme: Scheme) -> list[tuple[str, Any]]:
     """Every cohort and category of a scheme, grouped by cohort; the value is "cohort:category"."""
     groups = [
-        (cohort.name, [(f"{cohort.code}:{code}", f"{cohort.name}: {words}") for code, words in cohort.categories.items()])
+        (
+            cohort.name,
+            [
+                (f"{cohort.code}:{code}", f"{cohort.name}: {words}")
+                for code, words in cohort.categories.items()
+            ],
+        )
         for cohort in COHORTS[scheme]
     ]
     return [("", "Choose a cohort and category"), *groups]
@@ -32,15 +42,28 @@ class BoardForm(GovukForm):
         error_messages={"required": "Choose the agencies that took part"},
     )
     partner_information = forms.CharField(
-        label="What information from partners was considered?", max_length=LONG_TEXT, widget=forms.Textarea(attrs={"rows": 4})
+        label="What information from partners was considered?",
+        max_length=LONG_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
-    outcome = forms.ChoiceField(label="What did the board decide?", choices=DECISIONS, widget=forms.RadioSelect)
-    national = forms.ChoiceField(label=f"Cohort and category: {SCHEME_NAMES[Scheme.NATIONAL]}", required=False)
-    three_cohort = forms.ChoiceField(label=f"Cohort and category: {SCHEME_NAMES[Scheme.THREE_COHORT]}", required=False)
+    outcome = forms.ChoiceField(
+        label="What did the board decide?", choices=DECISIONS, widget=forms.RadioSelect
+    )
+    national = forms.ChoiceField(
+        label=f"Cohort and category: {SCHEME_NAMES[Scheme.NATIONAL]}", required=False
+    )
+    three_cohort = forms.ChoiceField(
+        label=f"Cohort and category: {SCHEME_NAMES[Scheme.THREE_COHORT]}", required=False
+    )
     signpost = forms.CharField(
-        label="Which services is the person signposted to?", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label="Which services is the person signposted to?",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
-    look_again_on = date_field("When will the board look again?", required=False, future_only=True, subject="the date to look again")
+    look_again_on = date_field(
+        "When will the board look again?", required=False, future_only=True, subject="the date to look again"
+    )
     note_to_referrer = forms.CharField(
         label="Note to the referrer",
         help_text="The referring agency reads this",
@@ -48,7 +71,9 @@ class BoardForm(GovukForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    rationale = forms.CharField(label="Rationale for the decision", max_length=LONG_TEXT, widget=forms.Textarea(attrs={"rows": 5}))
+    rationale = forms.CharField(
+        label="Rationale for the decision", max_length=LONG_TEXT, widget=forms.Textarea(attrs={"rows": 5})
+    )
     reveals = {
         "outcome": {"selected": ["national", "three_cohort"], "not_selected": ["signpost", "look_again_on"]},
     }
@@ -61,8 +86,17 @@ class BoardForm(GovukForm):
             self.fields[name] = forms.CharField(
                 label=words, max_length=LONG_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 3})
             )
-        order = ["decided_on", "chair", "agency_ids", "partner_information", *SELECTION_CONSIDERATIONS, "rationale"]
-        self.order_fields([*order, "outcome", "national", "three_cohort", "signpost", "look_again_on", "note_to_referrer"])
+        order = [
+            "decided_on",
+            "chair",
+            "agency_ids",
+            "partner_information",
+            *SELECTION_CONSIDERATIONS,
+            "rationale",
+        ]
+        self.order_fields(
+            [*order, "outcome", "national", "three_cohort", "signpost", "look_again_on", "note_to_referrer"]
+        )
 
     def decision(self) -> BoardDecision:
         """What was typed, as the services take it; call after `is_valid()`."""

@@ -4,16 +4,16 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
+from scoring.selectors.lists import scores_of
 
 from cohorts.forms.selection import BoardForm
 from cohorts.models import Case, Referral
 from cohorts.permissions import access_referral
 from cohorts.services.selection import defer, record_selection, refuse
-from cohorts.views.referral import actor_of
+from cohorts.views.acts import actor_of
 from iom.audit.services import look
 from iom.kernel import clock
 from iom.kernel.doors import carried_out
-from scoring.selectors.scores import current_scores
 
 
 @require_http_methods(["GET", "POST"])
@@ -21,16 +21,25 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Seven considerations, who took part, the rationale, and only then the grade."""
     actor = actor_of(request)
     found = access_referral(actor, pk, to="select")
-    form = BoardForm(request.POST or None, initial={"decided_on": found.board_on if found.board_on and found.board_on <= clock.today() else None})
+    form = BoardForm(
+        request.POST or None,
+        initial={
+            "decided_on": found.board_on if found.board_on and found.board_on <= clock.today() else None
+        },
+    )
     asked_for_score = "show_score" in request.POST
     valid = request.method == "POST" and form.is_valid()
+    if asked_for_score:
+        form.errors.clear()
     weighed = request.method == "POST" and all(
         form.data.get(name, "").strip() for name in ("partner_information", "rationale")
     )
     if valid and not asked_for_score and carried_out(form, lambda: _record(form, pk, request)):
         messages.success(request, "Decision recorded.")
         return redirect(_where_next(found))
-    scores = current_scores(actor, found.person_id) if weighed and found.person_id else None
+    scores = None
+    if weighed and found.person_id:
+        scores = list(scores_of(actor, [found.person_id]).get(found.person_id, {}).values())
     look(request, subjects=[found.person_id] if found.person_id else [], what="selection board")
     context = {
         "form": form,

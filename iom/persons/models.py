@@ -50,7 +50,7 @@ class Person(models.Model):
         return self.full_name
 
     def get_absolute_url(self) -> str:
-        return reverse("people:profile", args=[self.nominal_ref])
+        return reverse("cohorts:profile", args=[self.nominal_ref])
 
     @property
     def full_name(self) -> str:

@@ -1,0 +1,60 @@
+"""What stands around every page of a person and of a case: the identity bar and the sections."""
+
+from datetime import date
+from typing import Any
+
+from cohorts.models import Case
+from cohorts.selectors.overview import CaseOverview
+from iom.access.actor import Actor
+from iom.accounts.rules import Power
+from iom.persons.models import Person
+from iom.persons.selectors import PersonFile, person_file
+
+
+def identity(file: PersonFile) -> dict[str, Any]:
+    """The identity bar: name, birth, references, where now, warnings as badges."""
+    person = file.person
+    born = f"{person.date_of_birth:%-d %B %Y} ({file.age})" if person.date_of_birth else ""
+    badges = [("Child", "red")] if file.is_child else []
+    badges += [(row.get_kind_display(), "purple") for row in file.statutory]
+    badges += [("Warning", "red")] if file.warnings else []
+    badges += [("In custody", "blue")] if file.place.stay else []
+    return {
+        "title": person.full_name,
+        "details": [
+            ("Date of birth", born),
+            ("Reference", person.nominal_ref),
+            ("PNC", person.pnc_id),
+            ("District", person.home_unit.name),
+            ("Where now", file.place.words),
+        ],
+        "badges": badges,
+    }
+
+
+def person_frame(
+    actor: Actor, person: Person, current: str, *, on: date, case: Case | None
+) -> dict[str, Any]:
+    """Identity bar and sections of a person's pages; the case's own sections follow when there is one."""
+    file = person_file(person, on=on)
+    base = f"/people/{person.nominal_ref}/"
+    sections = [{"label": "Profile", "url": base, "current": current == "profile"}]
+    if actor.may(Power.SEE_SCORES):
+        sections.append({"label": "Score", "url": f"{base}score/ROR/", "current": current == "score"})
+    sections.append({"label": "Timeline", "url": f"{base}timeline/", "current": current == "timeline"})
+    if case is not None:
+        where = f"/cases/{case.pk}/"
+        for key, label, url in (
+            ("overview", "Case", where),
+            ("plan", "Plan", f"{where}plan/"),
+            ("engagements", "Engagements", f"{where}engagements/"),
+        ):
+            sections.append({"label": label, "url": url, "current": current == key})
+    return {"file": file, "person": person, "identity": identity(file), "sections": sections}
+
+
+def case_frame(actor: Actor, overview: CaseOverview, current: str, *, on: date) -> dict[str, Any]:
+    """The person's frame with the case in it, and what may be done."""
+    case = overview.case
+    frame = person_frame(actor, case.person, current, on=on, case=case)
+    return frame | {"case": case, "overview": overview, "steps": overview.steps}
