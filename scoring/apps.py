@@ -2,6 +2,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from scoring import feeds
+
 
 class ScoringConfig(AppConfig):
     name = "scoring"
@@ -9,3 +11,4 @@ class ScoringConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("scoring.jobs")
+        feeds.declare()

@@ -155,7 +155,7 @@ CRIMES = FeedKind(
         summary=_in_words(_OFFENCE, "s.crime_ref"),
     ),
     notes="One row for each person, offence and stage: suspect, then arrested, charged, convicted or another outcome, "
-    "each as a row of its own. A stage that ends the matter (nfa, acquitted, eliminated, no_crime) cancels the earlier ones.",
+    "each as a row of its own. A stage that ends the matter (nfa, acquitted, eliminated, no_crime) cancels the others.",
 )
 
 ARRESTS = FeedKind(

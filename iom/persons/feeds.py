@@ -148,7 +148,7 @@ PERSONS = FeedKind(
     ),
     then=(_EQUALITY, _ADDRESS_LEFT, _ADDRESS_NEW, _ALIASES),
     notes="Load this feed before the others. A person is known by `nominal_ref`; a later row for the same reference "
-    "is a correction. The same PNC number with another birth date is a conflict: the row is rejected, nothing is merged.",
+    "is a correction. The same PNC number with another birth date is a conflict: the row is rejected.",
 )
 
 CUSTODY = FeedKind(

@@ -1,0 +1,37 @@
+"""Print the demo's sign-ins by role."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from iom.accounts.rules import ROLES
+from iom.demo.force import AGENCIES, UNITS, USERS
+
+
+class Command(BaseCommand):
+    help = (
+        "Print a table of the demo's sign-ins: role, username, name, agency and unit, and the one password."
+    )
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("There are no demo sign-ins in production (IOM_ENV=production).")
+        agencies = {agency.code: agency.name for agency in AGENCIES}
+        units = {unit.code: unit.name for unit in UNITS}
+        order = list(ROLES)
+        rows = [("Role", "Username", "Name", "Agency and unit")]
+        for user in sorted(USERS, key=lambda one: order.index(one.role)):
+            where = (
+                agencies[user.agency]
+                if user.unit == "force"
+                else f"{agencies[user.agency]}, {units[user.unit]}"
+            )
+            rows.append((ROLES[user.role].label, user.username, user.name, where))
+        widths = [max(len(row[column]) for row in rows) for column in range(4)]
+        for row in rows:
+            self.stdout.write(
+                "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+            )
+        self.stdout.write(f"Password of all: {settings.DEMO_PASSWORD}")
