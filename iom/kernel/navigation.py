@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 Address = Callable[[HttpRequest], str]
 Count = Callable[[HttpRequest], int]
@@ -16,14 +17,15 @@ class NavItem:
     """One place in the menu: for roles with `power` (everybody when None), from left to right by `order`.
 
     `url_name` is the name of an address without arguments, or a function of the request where it depends on the
-    actor; an empty address leaves the item out. `count` is the number of things that wait there for the actor.
+    actor; an empty address leaves the item out. `count` tells how many things wait there for the actor. Either
+    function may be given as a dotted path, since `ready()` comes before models can be imported.
     """
 
     label: str
     url_name: str | Address
     power: str | None = None
     order: int = 50
-    count: Count | None = None
+    count: Count | str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,14 +56,23 @@ def nav_for(request: HttpRequest) -> list[ShownItem]:
     ]
     addressed = [(item, url) for item, url in addressed if url]
     current = closest([url for _, url in addressed], request.path)
-    return [
-        ShownItem(item.label, url, url == current, item.count(request) if item.count else 0)
-        for item, url in addressed
-    ]
+    return [ShownItem(item.label, url, url == current, count_of(item, request)) for item, url in addressed]
 
 
 def address_of(item: NavItem, request: HttpRequest) -> str:
-    return item.url_name(request) if callable(item.url_name) else reverse(item.url_name)
+    """Where the item leads for this actor; a dotted path names a function, a colon the name of an address."""
+    if callable(item.url_name):
+        return item.url_name(request)
+    if "." in item.url_name:
+        return str(import_string(item.url_name)(request))
+    return reverse(item.url_name)
+
+
+def count_of(item: NavItem, request: HttpRequest) -> int:
+    if item.count is None:
+        return 0
+    count: Count = import_string(item.count) if isinstance(item.count, str) else item.count
+    return count(request)
 
 
 def closest(urls: list[str], path: str) -> str:

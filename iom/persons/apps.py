@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from iom.audit.subjects import register_namer
 from iom.feeds.registry import register
 from iom.persons.feeds import CUSTODY, PERSONS
 
@@ -9,5 +10,6 @@ class PersonsConfig(AppConfig):
     label = "persons"
 
     def ready(self) -> None:
+        register_namer("iom.persons.subjects.NAMER")
         register(PERSONS)
         register(CUSTODY)

@@ -1,0 +1,26 @@
+"""How the audit names the people an act was about: only those its reader may see (SHR-2, SHR-3)."""
+
+from collections.abc import Collection, Mapping
+
+from iom.access.actor import Actor
+from iom.audit.subjects import Namer, Subject
+from iom.persons.permissions import visible_to
+
+
+def names(actor: Actor, ids: Collection[int]) -> Mapping[int, Subject]:
+    """The people among these ids whom the actor may see."""
+    people = visible_to(actor).filter(pk__in=list(ids)).only("nominal_ref", "given_names", "family_name")
+    return {
+        person.pk: Subject(person.pk, person.full_name, person.nominal_ref, f"/people/{person.nominal_ref}/")
+        for person in people
+    }
+
+
+def find(actor: Actor, reference: str) -> int | None:
+    """The person with this nominal reference, if the actor may see them."""
+    code = reference.upper().replace(" ", "")
+    found: int | None = visible_to(actor).filter(nominal_ref=code).values_list("pk", flat=True).first()
+    return found
+
+
+NAMER = Namer(names=names, find=find)
