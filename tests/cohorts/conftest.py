@@ -63,7 +63,7 @@ def case(listed: Any, sergeant: Actor, agencies: tuple[int, ...]) -> Case:
 
 
 @pytest.fixture
-def shared_case(case: Case, world: dict[str, Any]) -> Case:
+def shared_case(case: Case, person: Any, world: dict[str, Any]) -> Case:
     """The same, shared with probation."""
-    AgencyAccessFactory(person=case.person, agency=world["probation"])
+    AgencyAccessFactory(person=person, agency=world["probation"])
     return case
