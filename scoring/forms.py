@@ -1,0 +1,44 @@
+"""Forms of the emerging-threat tab and of the prioritised list."""
+
+from typing import Any
+
+from django import forms
+
+from iom.agencies.models import Unit
+from iom.kernel.forms import GovukFilterForm, GovukForm
+from scoring.models import ThreatAlert
+
+
+class ReviewForm(GovukForm):
+    """Nothing is chosen beforehand."""
+
+    outcome = forms.ChoiceField(
+        label="What did you decide?", choices=ThreatAlert.Outcome.choices, widget=forms.RadioSelect
+    )
+    rationale = forms.CharField(
+        label="Rationale",
+        help_text="Why is this person, or is this person not, to be discussed at a partnership meeting?",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    take_off = forms.BooleanField(
+        label="Take the person off the tab",
+        help_text="Leave this empty to keep the person on the tab; the next review is then due as the tab says.",
+        required=False,
+    )
+
+
+class ScoreFilterForm(GovukFilterForm):
+    unit = forms.ModelChoiceField(label="District", queryset=Unit.objects.none(), empty_label="All I may see")
+    band = forms.ChoiceField(label="Grade")
+    managed = forms.ChoiceField(
+        label="Managed", choices=[("", "Any"), ("yes", "Managed"), ("no", "Not managed")]
+    )
+
+    def __init__(self, *args: Any, units: Any, bands: tuple[tuple[str, str], ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        if bands:
+            self.fields["band"].choices = [("", "Any"), *reversed(bands)]  # type: ignore[attr-defined]
+        else:
+            del self.fields["band"]

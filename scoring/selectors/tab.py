@@ -1,0 +1,70 @@
+"""The emerging-threat tab of a district with its review clock (SCO-5, CMP-1)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch
+
+from iom.access.actor import Actor
+from iom.agencies.models import Unit
+from iom.working_days.review_windows import Reading, Stay, Verdict, judge, next_review_due
+from iom.working_days.selectors import calendar
+from scoring.models import ThreatReview
+from scoring.selectors.alerts import AlertRow, alert_rows, open_alerts
+
+
+@dataclass(frozen=True)
+class TabEntry:
+    """One entry of the tab: why it is there, its reviews, when the next is due, and how both readings judge it."""
+
+    alert: AlertRow
+    reviews: tuple[ThreatReview, ...]
+    next_due_on: date
+    calendar: Verdict
+    working: Verdict
+
+    def overdue(self, on: date) -> bool:
+        return self.next_due_on < on
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A district's tab today, the most pressing review first."""
+
+    unit: Unit
+    entries: tuple[TabEntry, ...]
+    on: date
+
+    @property
+    def next_due_on(self) -> date | None:
+        """The latest day for the next review of anybody on the tab."""
+        return min((entry.next_due_on for entry in self.entries), default=None)
+
+    @property
+    def overdue(self) -> int:
+        return sum(entry.overdue(self.on) for entry in self.entries)
+
+
+def tab(actor: Actor, unit: Unit, *, on: date) -> Tab:
+    """Everybody on the unit's tab whom the actor may see, soonest review first, then the greatest rise."""
+    days = calendar()
+    alerts = list(
+        open_alerts(actor, unit_ids=[unit.pk]).prefetch_related(
+            Prefetch("reviews", ThreatReview.objects.select_related("by").order_by("-reviewed_at"))
+        )
+    )
+    entries = []
+    for row, alert in zip(alert_rows(actor, alerts), alerts, strict=True):
+        reviews = tuple(alert.reviews.all())
+        stay, dates = Stay(alert.opened_on), [review.reviewed_on for review in reviews]
+        entries.append(
+            TabEntry(
+                alert=row,
+                reviews=reviews,
+                next_due_on=next_review_due(Reading.CALENDAR, stay, dates, calendar=days),
+                calendar=judge(Reading.CALENDAR, stay, dates, on=on, calendar=days).verdict,
+                working=judge(Reading.WORKING, stay, dates, on=on, calendar=days).verdict,
+            )
+        )
+    entries.sort(key=lambda entry: (entry.next_due_on, -entry.alert.jump, entry.alert.id))
+    return Tab(unit=unit, entries=tuple(entries), on=on)

@@ -1,0 +1,97 @@
+"""The emerging-threat tab and its review (SCO-5, CMP-1)."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from iom.access.actor import Actor
+from iom.accounts.rules import Power
+from iom.agencies.models import Unit
+from iom.agencies.rules import UnitKind
+from iom.audit.services import look
+from iom.kernel import clock
+from iom.kernel.doors import carried_out
+from iom.kernel.errors import NotFound
+from scoring.forms import ReviewForm
+from scoring.models import ThreatAlert
+from scoring.permissions import access_alert
+from scoring.selectors.alerts import alert_row, open_alert_counts
+from scoring.selectors.tab import tab
+from scoring.services.reviews import review_alert
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Whoever asks."""
+    return request.actor  # type: ignore[attr-defined,no-any-return]
+
+
+def tabs_of(actor: Actor) -> list[Unit]:
+    """The units whose tab the reader may open, by name."""
+    return list(
+        Unit.objects.filter(pk__in=actor.unit_ids).exclude(kind=UnitKind.FORCE).order_by("kind", "name")
+    )
+
+
+def emerging(request: HttpRequest) -> HttpResponse:
+    """The reader's own tab: straight to it when there is one, a choice when there are several."""
+    actor = actor_of(request)
+    actor.require(Power.SEE_SCORES)
+    units = tabs_of(actor)
+    if len(units) == 1:
+        return redirect("scoring:tab", units[0].code)
+    counts = open_alert_counts(actor)
+    rows = [{"unit": unit, "alerts": counts.get(unit.pk, 0)} for unit in units]
+    return render(request, "scoring/tabs.html", {"rows": rows})
+
+
+def one_tab(request: HttpRequest, unit_code: str) -> HttpResponse:
+    """Who is on a district's tab, why, and by when each must be reviewed."""
+    actor = actor_of(request)
+    actor.require(Power.SEE_SCORES)
+    unit = next((unit for unit in tabs_of(actor) if unit.code == unit_code), None)
+    if unit is None:
+        raise NotFound
+    today = clock.today()
+    shown = tab(actor, unit, on=today)
+    look(request, subjects=[entry.alert.person.pk for entry in shown.entries], what="emerging-threat tab")
+    counts = open_alert_counts(actor)
+    others = [
+        {
+            "label": other.name,
+            "url": f"/emerging/{other.code}/",
+            "current": other == unit,
+            "count": counts.get(other.pk, 0),
+        }
+        for other in tabs_of(actor)
+    ]
+    context = {
+        "tab": shown,
+        "lines": [{"entry": entry, "overdue": entry.overdue(today)} for entry in shown.entries],
+        "others": others if len(others) > 1 else [],
+        "may_review": actor.may(Power.REVIEW_THREATS),
+        "today": today,
+    }
+    return render(request, "scoring/tab.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, alert_id: int) -> HttpResponse:
+    """Review one entry; "refer" goes on to a referral filled with what is known."""
+    actor = actor_of(request)
+    actor.require(Power.REVIEW_THREATS)
+    alert = access_alert(actor, alert_id)
+    row = alert_row(actor, alert_id)
+    form = ReviewForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        if carried_out(form, lambda: review_alert(alert_id, by=actor, at=clock.now(), **typed)):
+            if typed["outcome"] == ThreatAlert.Outcome.REFER:
+                messages.success(request, "Review recorded. Now send the referral.")
+                return redirect(f"/referrals/new/?person={row.person.nominal_ref}&alert={alert_id}")
+            messages.success(request, "Review recorded.")
+            return redirect("scoring:tab", alert.unit.code)
+    look(request, subjects=[row.person.pk], what="emerging-threat review")
+    reviews = list(alert.reviews.select_related("by").order_by("-reviewed_at"))
+    context = {"alert": row, "unit": alert.unit, "form": form, "reviews": reviews}
+    return render(request, "scoring/review.html", context)
