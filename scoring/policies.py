@@ -8,7 +8,12 @@ TABLES = [
     TablePolicy(
         "scoring_event", {**_READ, "service": "SELECT,INSERT,UPDATE,DELETE"}, VIA_PERSON, audited=False
     ),
-    TablePolicy("scoring_decay", {**_READ, "service": "SELECT,INSERT"}, NO_ROWS_POLICY),
+    # Approving a model with a new half-life adds its numbers; none is ever changed.
+    TablePolicy(
+        "scoring_decay",
+        {"police": "SELECT,INSERT", "auditor": "SELECT", "service": "SELECT,INSERT"},
+        NO_ROWS_POLICY,
+    ),
     TablePolicy("scoring_offence_code", {**_READ, "service": "SELECT,INSERT,UPDATE"}, NO_ROWS_POLICY),
     TablePolicy(
         "scoring_score_model",

@@ -34,9 +34,17 @@ def offence_codes() -> Iterator[dict[str, Any]]:
             yield {**row, "neighbourhood_crime": row["neighbourhood_crime"] == "Y", "draft": True}
 
 
+def _weights_file() -> Iterator[tuple[tuple[str, str, str], dict[str, str]]]:
+    with (DATA / "weights.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield (row["model"], row["family"], row["category"]), row
+
+
 def rationales() -> dict[tuple[str, str, str], str]:
     """(model, family, category) -> why it has these points (scoring.md 2.3: every category has a rationale)."""
-    with (DATA / "weights.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            (row["model"], row["family"], row["category"]): row["rationale"] for row in csv.DictReader(file)
-        }
+    return {key: row["rationale"] for key, row in _weights_file()}
+
+
+def base_points() -> dict[tuple[str, str, str], str]:
+    """(model, family, category) -> points as the file for editing says; a test holds it to the models."""
+    return {key: row["base_points"] for key, row in _weights_file()}

@@ -139,6 +139,8 @@ def prioritised(
     Who is under 18 on the day is left out (scope, scoring.md 2.13). Below the first band stand only those who are
     managed or have an open alert, unless `everyone` is asked for. Works on `person` through select_related.
     """
+    if not sees_scores(actor):
+        return CurrentScore.objects.none()
     row = ScoreModel.objects.filter(code=code, status=ScoreModel.Status.ACTIVE).first()
     if row is None:
         return CurrentScore.objects.none()

@@ -14,6 +14,7 @@ from django.db.models import F, Max, Min
 
 from iom.access.scope import as_service
 from iom.jobs.models import Chunk, Run
+from iom.kernel.errors import NotFound
 from iom.persons.models import Person
 from scoring import pricing
 from scoring.models import ScoreModel, ScoreRun
@@ -143,10 +144,18 @@ def recompute_persons(person_ids: Sequence[int], as_of: date, *, at: datetime) -
     return runs
 
 
-def same_again(run: ScoreRun) -> bool:
-    """Whether working an old run out again, from what was known at its watermark, gives identical scores."""
+def same_again(run_id: int) -> bool:
+    """Whether working an old run out again, from what was known at its watermark, gives identical scores.
+
+    For commands: each chunk is its own transaction. NotFound when there is no such run.
+    """
+    with as_service():
+        run = ScoreRun.objects.select_related("score_model").filter(pk=run_id).first()
+        chunks = ranges()
+    if run is None:
+        raise NotFound
     config, digest = config_of(run.score_model), 0
-    for persons in ranges():
+    for persons in chunks:
         with as_service():
             _price(config, _question(run), pricing.people_between(persons.first_id, persons.last_id))
             digest ^= _figures()[1]

@@ -16,7 +16,7 @@ AS_OF = date(2026, 6, 30)
 
 
 def random_person(chance: random.Random, model: dict[str, Any]) -> list[E]:
-    """Up to 25 events that touch every rule: stages of one offence, occurrences, victims, windows, edges, late links."""
+    """Up to 25 events that touch every rule: stages, occurrences, victims, windows, edges, late links."""
     events: list[E] = []
     for number in range(1, chance.randint(0, 25) + 1):
         family = chance.choice([*FAMILIES, "crime", "crime", "crime", "crime"])

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - cases read best as one line each
 """The worked examples of the specification, to the penny, through the command a force would use."""
 
 import json

@@ -5,6 +5,7 @@ import random
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 
 from iom.access.scope import as_service
 from scoring import pricing, shipped
+from scoring.rules.arithmetic import published_points
+from scoring.rules.bands import band as band_of
 from scoring.rules.emerging import fired_rules
 from scoring.services import cases as service
 from tests.scoring import reference
@@ -105,7 +108,7 @@ def test_with_no_new_events_a_score_never_rises_from_one_day_to_the_next(seed, c
             price_all(config, people, AS_OF + timedelta(days=n)) for n in (0, 1, 2, 30, 31, 90, 91, 365, 366)
         ]
 
-    for earlier, later in zip(days, days[1:], strict=False):
+    for earlier, later in pairwise(days):
         for before, after in zip(earlier, later, strict=True):
             assert after["raw_hundredths"] <= before["raw_hundredths"]
 
@@ -146,9 +149,6 @@ def test_one_more_event_that_is_no_change_of_status_never_lowers_a_score(seed, c
     ],
 )
 def test_a_band_begins_at_its_published_edge(raw_hundredths, published, band):
-    from scoring.rules.arithmetic import published_points
-    from scoring.rules.bands import band as band_of
-
     assert published_points(raw_hundredths) == published
     assert band_of(shipped.models()["ROR"], published) == band
 
@@ -220,7 +220,8 @@ def relations_read(code: str, tail: str) -> set[str]:
         plan = json.dumps(cursor.fetchone()[0])
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'v', 'm', 'p') AND relnamespace = 'public'::regnamespace"
+            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'v', 'm', 'p')"
+            " AND relnamespace = 'public'::regnamespace"
         )
         return {name for (name,) in cursor.fetchall() if f'"Relation Name": "{name}"' in plan}
 

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from iom.access.scope import as_service
 from iom.kernel import clock
-from scoring.models import ScoreRun
+from iom.kernel.errors import NotFound
 from scoring.rules.vocabulary import in_words
 from scoring.selectors.runs import run_summary
 from scoring.services import runs
@@ -46,13 +46,13 @@ class Command(BaseCommand):
         self.stdout.write(f"{seconds} seconds.")
 
     def _verify(self, run_id: int) -> None:
-        with as_service():
-            run = ScoreRun.objects.select_related("score_model").filter(pk=run_id).first()
-        if run is None:
-            raise CommandError(f"There is no run {run_id}.")
-        if not runs.same_again(run):
+        try:
+            same = runs.same_again(run_id)
+        except NotFound:
+            raise CommandError(f"There is no run {run_id}.") from None
+        if not same:
             raise CommandError(f"Run {run_id} does not come out the same: its events were changed since.")
-        self.stdout.write(f"Run {run_id} ({run}) comes out identical for every person.")
+        self.stdout.write(f"Run {run_id} comes out identical for every person.")
 
 
 def _day(text: str | None) -> date:

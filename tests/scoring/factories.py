@@ -1,0 +1,59 @@
+"""Events and score models for tests, with named states."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import factory
+
+from iom.access.scope import as_owner
+from scoring import shipped
+from scoring.models import Event, ScoreModel
+from scoring.rules.config import config_hash
+from tests.factories import IomFactory, PersonFactory, UserFactory
+
+TODAY = date(2026, 6, 30)
+AT_NIGHT = datetime(2026, 6, 30, 21, 0, tzinfo=UTC)
+
+
+class EventFactory(IomFactory):
+    """A residential burglary, convicted, recorded on the day it happened."""
+
+    class Meta:
+        model = Event
+
+    person = factory.SubFactory(PersonFactory)
+    family = "crime"
+    category = "burglary_residential"
+    occurred_on = TODAY
+    recorded_at = factory.LazyAttribute(lambda o: datetime.combine(o.occurred_on, time(9), tzinfo=UTC))
+    status = "convicted"
+    source = "test"
+    source_ref = factory.Sequence(lambda n: f"E{n}")
+    summary = factory.LazyAttribute(lambda o: f"{o.category.replace('_', ' ').capitalize()}, {o.source_ref}")
+
+
+class IntelligenceFactory(EventFactory):
+    family = "intelligence"
+    category = "acquisitive"
+    status = None
+    intel_grade = "1A"
+    summary = "Intelligence log"
+
+
+def model_in_use(code: str = "ROR", *, status: str = "active", **fields: Any) -> ScoreModel:
+    """A shipped model, approved and active since long ago."""
+    config = shipped.models()[code]
+    document = {key: value for key, value in config.document.items() if key != "config_hash"}
+    document.update(fields)
+    with as_owner():
+        return ScoreModel.objects.create(
+            code=code,
+            version=document["version"],
+            config=document,
+            config_hash=config_hash(document),
+            status=status,
+            effective_from=date(2020, 1, 1),
+            approver=UserFactory(),
+            approved_at=AT_NIGHT,
+            approval_reason="Reviewed.",
+        )
