@@ -38,4 +38,11 @@ document.addEventListener('change', (event) => {
   if (event.target.form) showOpened(event.target.form)
 })
 window.addEventListener('pageshow', () => showOpened(document))
-document.body.addEventListener('htmx:afterSwap', (event) => start(event.detail.elt.parentElement ?? document))
+document.body.addEventListener('htmx:afterSettle', (event) => {
+  start(event.detail.elt.parentElement ?? document)
+  // On a phone the filters fold away with the button that had the focus: it goes to the button that opens them.
+  const active = document.activeElement
+  if (!active || active === document.body || active.offsetParent === null) {
+    document.querySelector('.moj-action-bar__filter button')?.focus()
+  }
+})
