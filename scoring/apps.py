@@ -1,8 +1,17 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
+from iom.accounts.rules import Power
+from iom.kernel.frame import register_frame_part
+from iom.kernel.navigation import NavItem, register_nav_item
 from scoring import feeds
+
+NAVIGATION = (
+    NavItem("Emerging threat", "scoring:emerging", Power.SEE_SCORES, order=20, count="scoring.frame.open_alerts"),
+    NavItem("Scores", "scoring:scores", Power.SEE_SCORES, order=25),
+)
 
 
 class ScoringConfig(AppConfig):
@@ -12,3 +21,6 @@ class ScoringConfig(AppConfig):
     def ready(self) -> None:
         import_module("scoring.jobs")
         feeds.declare()
+        for item in NAVIGATION:
+            register_nav_item(item)
+        register_frame_part(lambda request: import_string("scoring.frame.score_age")(request))

@@ -1,0 +1,27 @@
+"""What scoring adds to the frame of every page: how old the scores are, and how many alerts wait."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from iom.accounts.rules import Power
+from iom.kernel import clock
+from scoring.rules.nights import late_nights
+from scoring.selectors.alerts import open_alert_counts
+from scoring.selectors.lists import scores_from
+
+
+def score_age(request: HttpRequest) -> dict[str, Any]:
+    """From when the scores are, and a warning when a night is missing, for roles that see scores."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if not actor.may(Power.SEE_SCORES):
+        return {}
+    known = scores_from("ROR")
+    if known is None:
+        return {"scores_as_of": None, "scores_late": 0}
+    return {"scores_as_of": known.finished_at, "scores_late": late_nights(known.as_of, on=clock.today())}
+
+
+def open_alerts(request: HttpRequest) -> int:
+    """Entries on the reader's tabs."""
+    return sum(open_alert_counts(request.actor).values())  # type: ignore[attr-defined]
