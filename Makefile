@@ -75,12 +75,12 @@ clean: ## remove test data, caches and fetched assets; .data and .venv stay
 
 .venv/.runtime: requirements/runtime.txt | .venv/bin/python
 	@echo "Installing requirements ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 .venv/.dev: requirements/dev.txt | .venv/bin/python
 	@echo "Installing requirements for development ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch .venv/.runtime $@
 
 setup-dev: .venv/.dev system-libraries assets

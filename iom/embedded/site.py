@@ -6,7 +6,7 @@ import subprocess
 import psycopg
 
 from iom.embedded.places import CHECKOUT, Place
-from iom.embedded.problems import MigrationFailed, WrongSettings
+from iom.embedded.problems import WrongSettings
 from iom.embedded.processes import manage, programs
 from iom.embedded.servers import Servers
 from iom.embedded.supervisor import Site, run_once
@@ -23,15 +23,20 @@ def site() -> Site:
 def prepare(place: Place, servers: Servers | None) -> None:
     """Bring the database to this version; an embedded one that is empty gets the demo force."""
     print("Migrating ...", flush=True)
-    run_once(place, "migrate", manage("migrate", "--no-input"), MigrationFailed)
-    if servers and os.environ.get("IOM_ENV", "demo") == "demo" and _is_empty(servers):
-        print("Loading the demo force (first start only) ...", flush=True)
-        try:
-            run_once(place, "load_demo", manage("load_demo"), MigrationFailed)
-        except MigrationFailed as problem:
-            if "Unknown command" not in str(problem):
-                raise
-            print("There is no demo to load yet.", flush=True)
+    run_once(place, "migrate", manage("migrate", "--no-input"))
+    if servers and os.environ.get("IOM_ENV", "demo") == "demo":
+        _load_demo(place, servers)
+
+
+def _load_demo(place: Place, servers: Servers) -> None:
+    """Fill an empty database; a start that was stopped while filling goes on where it was."""
+    unfinished = place.home / "demo-unfinished"
+    if not (unfinished.exists() or _is_empty(servers)):
+        return
+    print("Loading the demo force (first start only; some minutes on a slow machine) ...", flush=True)
+    unfinished.touch()
+    run_once(place, "load_demo", manage("load_demo"), show=True)
+    unfinished.unlink()
 
 
 def welcome(place: Place, url: str) -> str:

@@ -14,7 +14,7 @@ from iom.embedded.checks import check_disk, check_libraries, check_port
 from iom.embedded.children import Program, spawn, sweep
 from iom.embedded.keeper import hold_alone, holder
 from iom.embedded.places import Place
-from iom.embedded.problems import AlreadyRunning, GaveUp, Problem, ServerFailed
+from iom.embedded.problems import AlreadyRunning, GaveUp, MigrationFailed, ServerFailed
 from iom.embedded.servers import Servers, attach, ensure_keeper
 from iom.embedded.watch import Watch, tail
 
@@ -70,19 +70,22 @@ def run(place: Place, site: Site, address: str, port: int) -> int:
     return 0
 
 
-def run_once(place: Place, name: str, argv: Sequence[str], problem: type[Problem]) -> None:
-    """Run a command to its end, its words in the log of its name; it ends with us when we are stopped."""
-    program = Program(name, argv)
+def run_once(place: Place, name: str, argv: Sequence[str], *, show: bool = False) -> None:
+    """Run a command to its end, its words in the log of its name and, with `show`, here as they come."""
     log = place.logs / f"{name}.log"
-    process = spawn(program, log)
+    log.unlink(missing_ok=True)
+    process = spawn(Program(name, argv, {"PYTHONUNBUFFERED": "1"}), log)
     try:
-        code = process.wait()
+        with log.open() as words:
+            while process.poll() is None:
+                time.sleep(0.1)
+                if show and (said := words.read()):
+                    print("  " + said.strip().replace("\n", "\n  "), flush=True)
     finally:
-        if process.poll() is None:
-            process.terminate()
-            process.wait()
-    if code:
-        raise problem(f"{' '.join(argv[1:])} failed. The end of {log}:\n{tail(log)}")
+        process.terminate()  # it ends with us when we are stopped
+        process.wait()
+    if process.returncode:
+        raise MigrationFailed(f"{' '.join(argv[1:])} failed. The end of {log}:\n{tail(log)}")
 
 
 def _start_servers(place: Place, site: Site) -> Servers | None:
