@@ -17,7 +17,9 @@ class Device(models.Model):
     """One tag of the force's stock, owned by a district."""
 
     serial = models.CharField(max_length=40, unique=True)
-    kind = models.CharField(max_length=16, choices=[(kind.value, label) for kind, label in KIND_LABELS.items()])
+    kind = models.CharField(
+        max_length=16, choices=[(kind.value, label) for kind, label in KIND_LABELS.items()]
+    )
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=STATES, default=DeviceState.AVAILABLE)
     state_since = models.DateField()
@@ -29,7 +31,9 @@ class Device(models.Model):
         indexes = [models.Index(fields=["unit", "state"], name="tagging_device_unit_state")]
         constraints = [
             models.CheckConstraint(condition=Q(cost__gte=0), name="tagging_device_cost_not_negative"),
-            models.CheckConstraint(condition=Q(state__in=[s.value for s in DeviceState]), name="tagging_device_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in DeviceState]), name="tagging_device_state_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -58,7 +62,9 @@ class Wearing(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="wearings")
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="wearings")
-    purposes = ArrayField(models.CharField(max_length=24, choices=[(p.value, PURPOSE_LABELS[p]) for p in Purpose]))
+    purposes = ArrayField(
+        models.CharField(max_length=24, choices=[(p.value, PURPOSE_LABELS[p]) for p in Purpose])
+    )
     consent_on = models.DateField()
     starts_on = models.DateField()
     review_on = models.DateField()
@@ -70,7 +76,9 @@ class Wearing(models.Model):
     guardian_name = models.CharField(max_length=120, blank=True)
     guardian_consent_on = models.DateField(null=True, blank=True)
     guardian_present = models.BooleanField(default=False)
-    fitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    fitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -80,11 +88,17 @@ class Wearing(models.Model):
         ordering = ["-starts_on", "-id"]
         indexes = [
             models.Index(fields=["person", "-starts_on"], name="tagging_wearing_person"),
-            models.Index(fields=["review_on"], name="tagging_wearing_review", condition=Q(ends_on__isnull=True)),
+            models.Index(
+                fields=["review_on"], name="tagging_wearing_review", condition=Q(ends_on__isnull=True)
+            ),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(consent_on__lte=F("starts_on")), name="tagging_wearing_consent_first"),
-            models.CheckConstraint(condition=Q(review_on__gt=F("starts_on")), name="tagging_wearing_review_after_start"),
+            models.CheckConstraint(
+                condition=Q(consent_on__lte=F("starts_on")), name="tagging_wearing_consent_first"
+            ),
+            models.CheckConstraint(
+                condition=Q(review_on__gt=F("starts_on")), name="tagging_wearing_review_after_start"
+            ),
             models.CheckConstraint(condition=Q(purposes__len__gt=0), name="tagging_wearing_has_purpose"),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True, end_reason="")

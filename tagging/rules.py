@@ -152,7 +152,9 @@ def problems_with(fitting: Fitting, *, born: date | None, today: date) -> dict[s
     if not fitting.purposes:
         say("purposes", "Choose at least one purpose of the tag")
     if born is None:
-        say("person", "The date of birth is not recorded, so the age rules cannot be checked: record it first")
+        say(
+            "person", "The date of birth is not recorded, so the age rules cannot be checked: record it first"
+        )
     elif age_on(born, fitting.starts_on) < MINIMUM_AGE:
         say("person", f"A tag may not be fitted to a child under {MINIMUM_AGE}")
     elif is_child(born, fitting.starts_on):
@@ -164,7 +166,10 @@ def _check_guardian(fitting: Fitting, say: Callable[[str, str], None]) -> None:
     if not fitting.guardian_name.strip():
         say("guardian_name", "The wearer is under 18: enter the parent or guardian's name")
     if fitting.guardian_consent_on is None:
-        say("guardian_consent_on", "The wearer is under 18: enter the date of the parent or guardian's consent")
+        say(
+            "guardian_consent_on",
+            "The wearer is under 18: enter the date of the parent or guardian's consent",
+        )
     elif fitting.guardian_consent_on > fitting.starts_on:
         say("guardian_consent_on", "The parent or guardian must consent on or before the day of fitting")
     if not fitting.guardian_present:

@@ -8,6 +8,7 @@ from cohorts.selectors.overview import CaseOverview
 from iom.access.actor import Actor
 from iom.accounts.rules import Power
 from iom.persons.models import Person
+from iom.persons.sections import sections_of
 from iom.persons.selectors import PersonFile, person_file
 
 
@@ -50,6 +51,7 @@ def person_frame(
             ("engagements", "Engagements", f"{where}engagements/"),
         ):
             sections.append({"label": label, "url": url, "current": current == key})
+    sections += sections_of(actor, person.nominal_ref, current)
     return {"file": file, "person": person, "identity": identity(file), "sections": sections}
 
 

@@ -4,10 +4,11 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import iom.agencies.models
-import tagging.rules
 from django.conf import settings
 from django.db import migrations, models
+
+import iom.agencies.models
+import tagging.rules
 
 
 class Migration(migrations.Migration):

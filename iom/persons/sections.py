@@ -1,0 +1,41 @@
+"""Sections of a person's pages that higher apps add: tags, meetings and whatever else is about one person."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.urls import reverse
+
+
+class Asks(Protocol):
+    """Whoever reads the page."""
+
+    def may(self, power: Any) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section: `url_name` takes the nominal reference; `power` is the role's power that opens it."""
+
+    key: str
+    label: str
+    url_name: str
+    power: str
+    order: int = 50
+
+
+_sections: list[Section] = []
+
+
+def register_section(section: Section) -> None:
+    """Add a section once; called from an app's `ready()`."""
+    if section not in _sections:
+        _sections.append(section)
+
+
+def sections_of(reader: Asks, nominal_ref: str, current: str) -> list[dict[str, Any]]:
+    """The added sections that the reader's role opens, for the sub-navigation of a person's pages."""
+    return [
+        {"label": one.label, "url": reverse(one.url_name, args=[nominal_ref]), "current": one.key == current}
+        for one in sorted(_sections, key=lambda section: (section.order, section.label))
+        if reader.may(one.power)
+    ]
