@@ -23,8 +23,7 @@ DEADLINE = {
     "late": State("Met late", "orange"),
     "missed": State("Missed", "red"),
     "extended": State("Extended", "purple"),
-    "cancelled": State("Cancelled", "grey"),
-    "not_started": State("Not started", "grey"),
+    "stopped": State("Stopped", "grey"),
 }
 
 RAG = {
@@ -39,16 +38,14 @@ GRADE = {
     "high": State("High", "red"),
     "medium": State("Medium", "orange"),
     "low": State("Low", "yellow"),
-    "below": State("Below threshold", "grey"),
-    "none": State("No score", "grey"),
+    "not_brought_on": State("Not brought on", "grey"),
     "": State("Not graded", "grey"),
 }
 
 REFERRAL = {
-    "draft": State("Draft", "grey"),
     "submitted": State("Submitted", ""),
-    "researching": State("Research under way", "purple"),
-    "ready": State("Ready for the board", "teal"),
+    "being_researched": State("Being researched", "purple"),
+    "listed": State("Listed for a board", "teal"),
     "deferred": State("Deferred", "yellow"),
     "selected": State("Selected", "green"),
     "not_selected": State("Not selected", "grey"),
@@ -56,12 +53,8 @@ REFERRAL = {
 }
 
 CASE = {
-    "selected": State("Selected", ""),
     "active": State("Active", "green"),
-    "managed": State("Managed", "green"),
-    "suspended": State("Suspended", "yellow"),
-    "deselection_proposed": State("Deselection proposed", "orange"),
-    "deselected": State("Deselected", "grey"),
+    "deselecting": State("Being deselected", "orange"),
     "closed": State("Closed", "grey"),
 }
 
@@ -70,23 +63,54 @@ TASK = {
     "in_progress": State("In progress", "teal"),
     "done": State("Done", "green"),
     "not_needed": State("Not needed", "grey"),
+    "stopped": State("Stopped", "grey"),
 }
 
 RUN = {
     "pending": State("Waiting", "grey"),
+    "open": State("Running", ""),
     "running": State("Running", ""),
     "finished": State("Finished", "green"),
+    "done": State("Finished", "green"),
     "loaded": State("Loaded", "green"),
-    "rejected": State("Rejected", "red"),
+    "already_loaded": State("Loaded before", "grey"),
+    "parked": State("Parked", "yellow"),
+    "broken": State("Broken", "red"),
     "failed": State("Failed", "red"),
 }
 
 REVIEW = {
-    "new": State("New", ""),
     "to_review": State("To review", "yellow"),
+    "discuss": State("Discuss at the next meeting", "teal"),
+    "not_discuss": State("No discussion needed", "grey"),
     "refer": State("Referred", "green"),
-    "watch": State("Keep watching", "purple"),
-    "decline": State("No further action", "grey"),
+}
+
+PLAN = {
+    "draft": State("Draft", "grey"),
+    "completed": State("Completed", "teal"),
+    "endorsed": State("Endorsed", "green"),
+    "replaced": State("Replaced", "grey"),
+}
+
+DESELECTION = {
+    "proposed": State("Proposed", "yellow"),
+    "agreed": State("Agreed", "teal"),
+    "turned_down": State("Turned down", "grey"),
+    "deregistered": State("Deregistered", "green"),
+}
+
+ALERT = {
+    "open": State("Open", ""),
+    "closed": State("Closed", "grey"),
+    "escalation": State("Escalation", "red"),
+}
+
+MODEL = {
+    "draft": State("Draft", "grey"),
+    "shadow": State("Shadow", "purple"),
+    "active": State("Active", "green"),
+    "retired": State("Retired", "grey"),
 }
 
 AGREEMENT = {
@@ -126,6 +150,10 @@ STATES: dict[str, dict[str, State]] = {
     "task": TASK,
     "run": RUN,
     "review": REVIEW,
+    "plan": PLAN,
+    "deselection": DESELECTION,
+    "alert": ALERT,
+    "model": MODEL,
 }
 
 
