@@ -24,6 +24,9 @@ stop: ## stop what runs from this data folder
 status: ## say what runs from this data folder
 	@$(BIN)/python -m iom.embedded status || true
 
+sign-ins: ## list everybody who can sign in to the demo
+	@$(BIN)/python manage.py demo_sign_ins
+
 setup: .venv/.runtime system-libraries assets ## install everything; again it does nothing
 
 test: setup-dev browser ## check, then every test on real servers, then the stories in a browser
@@ -60,7 +63,7 @@ clean: ## remove test data, caches and fetched assets; .data and .venv stay
 	  .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .grimp_cache .hypothesis
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
-.PHONY: help run stop status setup test check bench docs-screenshots requirements clean
+.PHONY: help run stop status sign-ins setup test check bench docs-screenshots requirements clean
 .PHONY: setup-dev assets system-libraries browser
 
 # What the commands above stand on.

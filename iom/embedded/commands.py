@@ -9,7 +9,7 @@ from iom.embedded.problems import Problem
 from iom.embedded.servers import attach
 
 NEED_NO_SERVERS = {
-    *("help", "--help", "-h", "version", "--version", "diffsettings", "startapp"),
+    *("help", "--help", "-h", "version", "--version", "diffsettings", "startapp", "demo_sign_ins"),
     *("collectstatic", "findstatic", "makemessages", "compilemessages", "spectacular"),
 }
 

@@ -42,9 +42,11 @@ def _load_demo(place: Place, servers: Servers) -> None:
 def welcome(place: Place, url: str) -> str:
     """The address, who can sign in, and how to stop."""
     told = subprocess.run(
-        manage("demo_sign_ins"), capture_output=True, text=True, check=False, cwd=CHECKOUT
+        manage("demo_sign_ins", "--one-each"), capture_output=True, text=True, check=False, cwd=CHECKOUT
     ).stdout.strip()
-    return f"\nIOM is ready at {url}\n\n{told}\n\nLogs: {place.logs}. Stop with Ctrl-C or `make stop`.\n"
+    if told:
+        told = f"\nDemo sign-ins (all of them: make sign-ins)\n{told}\n"
+    return f"\nIOM is ready at {url}\n{told}\nLogs: {place.logs}. Stop with Ctrl-C or `make stop`.\n"
 
 
 def _is_empty(servers: Servers) -> bool:

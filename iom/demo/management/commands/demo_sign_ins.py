@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from iom.accounts.rules import ROLES
 from iom.demo.force import AGENCIES, UNITS, USERS
@@ -15,14 +15,18 @@ class Command(BaseCommand):
     )
     requires_system_checks: list[str] = []
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--one-each", action="store_true", help="one person of each role")
+
+    def handle(self, *args: Any, one_each: bool = False, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("There are no demo sign-ins in production (IOM_ENV=production).")
         agencies = {agency.code: agency.name for agency in AGENCIES}
         units = {unit.code: unit.name for unit in UNITS}
         order = list(ROLES)
         rows = [("Role", "Username", "Name", "Agency and unit")]
-        for user in sorted(USERS, key=lambda one: order.index(one.role)):
+        shown = {user.role: user for user in reversed(USERS)}.values() if one_each else USERS
+        for user in sorted(shown, key=lambda one: order.index(one.role)):
             where = (
                 agencies[user.agency]
                 if user.unit == "force"
