@@ -11,12 +11,12 @@ from iom.feeds.kinds import (
     FeedKind,
     Load,
     choice,
+    code_of_digits,
     day,
     literal,
     moment,
     not_before,
     number,
-    pattern,
     text,
 )
 from iom.feeds.registry import follow, register
@@ -51,11 +51,11 @@ def _recorded() -> Column:
 
 
 def _offence_code(*, required: bool) -> Column:
-    return pattern(
+    return code_of_digits(
         "ho_code",
         "Home Office code; one without a scoring category counts as `other` and is flagged",
-        form="a Home Office code of five digits",
-        regex="^[0-9]{5}$",
+        digits=5,
+        what="a Home Office code",
         required=required,
     )
 
@@ -169,12 +169,7 @@ ARRESTS = FeedKind(
         choice("reason", "for an offence, or for what", ARREST_REASONS, required=True),
         text("crime_ref", "crime reference, when arrested for an offence", longest=24),
         number("offence_no", "number of the offence within the crime"),
-        pattern(
-            "ho_code",
-            "Home Office code of the offence",
-            form="a Home Office code of five digits",
-            regex="^[0-9]{5}$",
-        ),
+        code_of_digits("ho_code", "Home Office code of the offence", digits=5, what="a Home Office code"),
         _flag("domestic_abuse", "Y if the offence is domestic abuse"),
         day("offence_on", "day of the offence; the day of arrest is used when empty"),
         _recorded(),

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 from cohorts.models import Case
-from iom.access.actor import SYSTEM, Actor, actor_for
+from iom.access.actor import SYSTEM, actor_for
 from iom.access.scope import as_owner, as_service
 from iom.accounts.models import User
 from iom.agencies.models import Agency
@@ -25,10 +25,10 @@ from iom.jobs.rules import night_due
 from iom.jobs.services import run_now
 from iom.kernel.errors import Refused
 from iom.persons.models import Person
+from iom.working_days.rules import local_date
 from scoring.jobs import NIGHTLY
 from scoring.models import ScoreModel, ScoreRun, ThreatAlert, ThreatReview
 from scoring.services.models import load_shipped_models
-from scoring.services.reviews import review_alert
 from scoring.services.runs import recompute
 
 SPOC = "ci.thorne"
@@ -47,8 +47,8 @@ class Scale:
 
 
 SCALES = {
-    "small": Scale(600, 8_000, 25, 12, (28, 7, 3, 1)),
-    "full": Scale(20_000, 400_000, 300, 48, (84, 56, 42, 28, 21, 14, 7, 4, 2, 1)),
+    "small": Scale(600, 8_000, 25, 12, (28, 7, 3)),
+    "full": Scale(20_000, 400_000, 300, 48, (56, 28, 14, 6, 3, 1)),
 }
 
 
@@ -208,44 +208,40 @@ def _one_case(maker: CaseMaker, rng: Random, who: Candidate, kind: str, number: 
 
 
 def _reviews(*, on: date, at: datetime, seed: int) -> None:
-    """Supervisors have looked at part of the tab: some entries often enough, some not yet."""
-    rng = Random(seed + 3)
+    """Supervisors have looked at the tab: older entries were taken off, of the newer some are looked at often enough."""
+    rng, rows, closed = Random(seed + 3), [], []
     for unit in DISTRICTS:
-        alerts = list(
-            ThreatAlert.objects.filter(status="open", unit__code=unit.code).order_by("opened_on", "id")
-        )
-        reviewer = _supervisor_of(unit.code, on)
-        for number, alert in enumerate(alerts):
-            days = [d for d in (1, 4, 7, 11) if on - timedelta(days=d) >= alert.opened_on][
-                : rng.choice((0, 1, 2, 4))
-            ]
-            for ago in sorted(days, reverse=True):
-                review_alert(
-                    alert.pk,
-                    by=reviewer,
-                    at=at - timedelta(days=ago),
-                    outcome="discuss" if rng.random() < 0.5 else "not_discuss",
-                    rationale=rng.choice(REVIEWS),
-                    take_off=False,
-                )
-            if number % 9 == 8:
-                review_alert(
-                    alert.pk,
-                    by=reviewer,
-                    at=at,
-                    outcome="not_discuss",
-                    rationale="Seen by the team for two weeks; nothing further has been recorded.",
-                    take_off=True,
-                )
-
-
-def _supervisor_of(unit: str, on: date) -> Actor:
-    user = (
-        User.objects.filter(memberships__team__unit__code=unit, memberships__role="supervisor")
-        .order_by("id")
-        .first()
+        alerts = ThreatAlert.objects.filter(status="open", unit__code=unit.code).order_by("opened_on", "id")
+        reviewer = User.objects.filter(
+            memberships__team__unit__code=unit.code, memberships__role="supervisor"
+        ).first()
+        for alert in alerts:
+            stay = (on - alert.opened_on).days
+            ends = stay > 14 or (stay > 5 and rng.random() < 0.2)
+            gap = rng.choice((2, 3, 3, 5, 9))
+            days = list(range(1, min(stay, 15), gap)) if ends or rng.random() < 0.75 else []
+            for ago in sorted({*days, 0} if ends else days, reverse=True):
+                rows.append(_review(alert, reviewer, at - timedelta(days=ago), rng, last=ends and ago == 0))
+            if ends:
+                alert.status, alert.outcome, alert.rationale = "closed", rows[-1].outcome, rows[-1].rationale
+                alert.closed_at, alert.closed_by = at, reviewer
+                closed.append(alert)
+    ThreatReview.objects.bulk_create(rows)
+    ThreatAlert.objects.bulk_update(
+        closed, ["status", "outcome", "rationale", "closed_at", "closed_by"], batch_size=200
     )
-    actor = actor_for(user, on=on) if user else None
-    if actor is None:
-        raise Refused(f"The demo has no supervisor in {unit}.")
-    return actor
+
+
+def _review(
+    alert: ThreatAlert, by: User | None, moment: datetime, rng: Random, *, last: bool
+) -> ThreatReview:
+    return ThreatReview(
+        alert=alert,
+        person_id=alert.person_id,
+        reviewed_on=local_date(moment),
+        reviewed_at=moment,
+        by=by,
+        outcome="not_discuss" if last or rng.random() < 0.5 else "discuss",
+        rationale="Nothing further has been recorded; off the tab." if last else rng.choice(REVIEWS),
+        took_off=last,
+    )

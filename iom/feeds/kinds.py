@@ -7,8 +7,8 @@ to it. All SQL here is written in code by the owning app; nothing of a file ever
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-DATE_FORM = r"^\d{4}-\d\d-\d\d$"
-MOMENT_FORM = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?$"
+DATE_FORM = "____-__-__"
+MOMENT_FORM = "____-__-__T__:__%"
 TODAY = "%(today)s"
 NOW = "%(at)s"
 
@@ -118,42 +118,58 @@ def choice(name: str, meaning: str, values: Sequence[str], *, required: bool = F
     return Column(name, meaning, required, "one of: " + ", ".join(values), (*_needed(name, required), wrong))
 
 
+def is_day(column: str) -> str:
+    """SQL that is true of a text YYYY-MM-DD which is a date. A form and a cast: patterns cost several times more."""
+    return f"{column} LIKE {literal(DATE_FORM)} AND pg_input_is_valid({column}, 'date')"
+
+
 def day(name: str, meaning: str, *, required: bool = False, may_be_future: bool = False) -> Column:
-    """A date, YYYY-MM-DD, from 1900; one that has happened may not be in the future."""
-    form, column = literal(DATE_FORM), f"s.{name}"
-    valid = f"({column} ~ {form} AND pg_input_is_valid({column}, 'date'))"
+    """A date, YYYY-MM-DD, from 1900; one that has happened may not be in the future. Such texts order as dates do."""
+    form, column = f"s.{name} LIKE {literal(DATE_FORM)}", f"s.{name}"
     checks = [
         *_needed(name, required),
-        Check(name, f"NOT {valid}", "is not a date of the form YYYY-MM-DD"),
-        Check(name, f"{column} ~ {form} AND {column} < '1900'", "is before 1900"),
+        Check(name, f"NOT ({is_day(column)})", "is not a date of the form YYYY-MM-DD"),
+        Check(name, f"{column} < '1900' AND {form}", "is before 1900"),
     ]
     if may_be_future:
-        checks.append(Check(name, f"{column} ~ {form} AND {column} > '2150'", "is after 2150"))
+        checks.append(Check(name, f"{column} > '2150' AND {form}", "is after 2150"))
     else:
-        checks.append(Check(name, f"{column} ~ {form} AND {column} > {TODAY}", "is in the future"))
+        checks.append(Check(name, f"{column} > {TODAY} AND {form}", "is in the future"))
     return Column(name, meaning, required, "YYYY-MM-DD", tuple(checks))
 
 
 def moment(name: str, meaning: str, *, required: bool = False) -> Column:
-    """A date and time; without an offset it is London time; never in the future."""
-    form, column = literal(MOMENT_FORM), f"s.{name}"
-    valid = f"{column} ~ {form} AND pg_input_is_valid({column}, 'timestamptz')"
+    """A date and time; without an offset it is London time; never in the future.
+
+    Only a text of today's date or later is turned into a moment to be compared.
+    """
+    column, form = f"s.{name}", literal(MOMENT_FORM)
+    valid = f"replace({column}, ' ', 'T') LIKE {form} AND pg_input_is_valid({column}, 'timestamptz')"
+    ahead = f"CASE WHEN {column} < {TODAY} THEN false WHEN {valid} THEN {column}::timestamptz > {NOW} ELSE false END"
     checks = (
         *_needed(name, required),
         Check(name, f"NOT ({valid})", "is not a date and time of the form YYYY-MM-DDTHH:MM"),
-        Check(
-            name, f"CASE WHEN {valid} THEN {column}::timestamptz > {NOW} ELSE false END", "is in the future"
-        ),
+        Check(name, ahead, "is in the future"),
     )
     return Column(name, meaning, required, "YYYY-MM-DDTHH:MM, London time unless an offset is given", checks)
 
 
 def number(name: str, meaning: str, *, required: bool = False, digits: int = 4) -> Column:
-    """A whole number without sign."""
-    wrong = Check(
-        name, f"s.{name} !~ '^[0-9]{{1,{digits}}}$'", f"is not a whole number of at most {digits} digits"
+    """A whole number without sign, of at most so many digits."""
+    wrong = f"length(s.{name}) > {digits} OR translate(s.{name}, '0123456789', '') <> ''"
+    said = f"is not a whole number of at most {digits} digits"
+    return Column(
+        name, meaning, required, "whole number", (*_needed(name, required), Check(name, wrong, said))
     )
-    return Column(name, meaning, required, "whole number", (*_needed(name, required), wrong))
+
+
+def code_of_digits(name: str, meaning: str, *, digits: int, what: str, required: bool = False) -> Column:
+    """A code of exactly so many digits."""
+    wrong = f"length(s.{name}) <> {digits} OR translate(s.{name}, '0123456789', '') <> ''"
+    form = f"{what} of {digits} digits"
+    return Column(
+        name, meaning, required, form, (*_needed(name, required), Check(name, wrong, f"is not {form}"))
+    )
 
 
 def known(name: str, meaning: str, *, alias: str, what: str, required: bool = True) -> Column:
@@ -164,5 +180,5 @@ def known(name: str, meaning: str, *, alias: str, what: str, required: bool = Tr
 
 def not_before(name: str, other: str) -> Check:
     """Of two dates of a row the second may not lie before the first; said only when both are dates."""
-    both = f"s.{name} ~ {literal(DATE_FORM)} AND s.{other} ~ {literal(DATE_FORM)}"
-    return Check(name, f"{both} AND s.{name} < s.{other}", f"is before {other}")
+    both = f"s.{name} LIKE {literal(DATE_FORM)} AND s.{other} LIKE {literal(DATE_FORM)}"
+    return Check(name, f"s.{name} < s.{other} AND {both}", f"is before {other}")
