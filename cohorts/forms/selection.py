@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from cohorts.rules.vocabulary import COHORTS, SCHEME_NAMES, SELECTION_CONSIDERATIONS, Scheme
-from cohorts.services.selection import BoardDecision, PlacementChoice
+from cohorts.services.board import BoardDecision, PlacementChoice
 from iom.agencies.models import Agency
 from iom.kernel.forms import GovukForm, date_field
 

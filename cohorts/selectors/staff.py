@@ -48,6 +48,13 @@ def support_of(unit_id: int, *, on: date) -> list[int]:
     return list(members([Role.SUPPORT], on=on, unit_id=unit_id).values_list("user_id", flat=True).distinct())
 
 
+def partner_contacts(agency_ids: Iterable[int], *, on: date) -> list[int]:
+    """User ids of partner agencies' managers and single points of contact (ORG-2)."""
+    rows = members(PARTNER_ROLES, on=on).filter(team__agency__in=list(agency_ids))
+    named = rows.filter(Q(is_contact=True) | Q(role=Role.PARTNER_MANAGER.value))
+    return list(named.values_list("user_id", flat=True).distinct())
+
+
 def managers_for(unit_id: int, *, on: date) -> QuerySet[Membership]:
     """Who may be allocated a case of this unit: its own staff and partners' practitioners."""
     own_or_partner = Q(team__unit=unit_id) | Q(role__in=[r.value for r in PARTNER_ROLES])

@@ -1,15 +1,15 @@
 """What people do with referrals and cases, one function each; safe from any door."""
 
 from cohorts.services.action import PathwayForm, add_action, set_pathway, update_action
-from cohorts.services.case import allocate_manager, move_placement, reassign, set_review
+from cohorts.services.board import BoardDecision, PlacementChoice
+from cohorts.services.case import allocate_manager, move_placement, reassign
 from cohorts.services.chasing import chase
 from cohorts.services.checklist import reopen_checklist, set_aside, tick_checklist
 from cohorts.services.deadlines import extend_deadline, recompute_open_deadlines_for_new_holiday
+from cohorts.services.deregistration import acknowledge, deregister
 from cohorts.services.deselection import (
     DeselectionForm,
-    acknowledge,
     agree_deselection,
-    deregister,
     propose_deselection,
     turn_down_deselection,
 )
@@ -23,7 +23,8 @@ from cohorts.services.referral import (
     submit_referral,
     withdraw,
 )
-from cohorts.services.selection import BoardDecision, PlacementChoice, defer, record_selection, refuse
+from cohorts.services.review import set_review
+from cohorts.services.selection import defer, record_selection, refuse
 from cohorts.services.sharing import end_sharing, share_with_agency
 
 __all__ = [

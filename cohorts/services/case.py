@@ -1,11 +1,11 @@
-"""Running a case: who manages it, where it is placed, when it is looked at again (ORG-4, COH-4, REF-5, REF-7)."""
+"""Running a case: who manages it and where it is placed (ORG-4, COH-4, REF-5)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 
-from cohorts.audit import MANAGER_ALLOCATED, PLACEMENT_MOVED, REVIEW_SET
+from cohorts.audit import MANAGER_ALLOCATED, PLACEMENT_MOVED
 from cohorts.models import Case, Placement
 from cohorts.permissions import access_case
 from cohorts.rules.vocabulary import is_place
@@ -169,28 +169,3 @@ def move_placement(
         },
     )
     return placement
-
-
-@transaction.atomic
-def set_review(case_id: int, *, by: Actor, at: datetime, review_on: date, reason: str) -> Case:
-    """Set the date by which the case is looked at again, with the reason (REF-7)."""
-    case = access_case(by, case_id, to="set_review", lock=True)
-    require_case_step(case, "set_review")
-    problems: dict[str, list[str]] = {}
-    if not reason.strip():
-        problems["reason"] = ["Enter what the review found, or why the date changes."]
-    if review_on <= local_date(at):
-        problems["review_on"] = ["The next review must be in the future."]
-    if problems:
-        raise Invalid(problems)
-    before = case.review_on
-    case.review_on = review_on
-    case.save(update_fields=["review_on"])
-    record(
-        REVIEW_SET,
-        by=by,
-        subjects=[case.person_id],
-        reason=reason.strip(),
-        detail={"from": str(before), "to": str(review_on)},
-    )
-    return case

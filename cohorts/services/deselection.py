@@ -1,27 +1,25 @@
 """The way out: proposed by one, decided by another, completed (REF-8, CMP-3). Nothing here reads a score."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
 from cohorts.audit import (
-    DESELECTION_ACKNOWLEDGED,
     DESELECTION_AGREED,
     DESELECTION_PROPOSED,
     DESELECTION_TURNED_DOWN,
-    PERSON_DEREGISTERED,
 )
 from cohorts.models import Case, Deselection, DeselectionNotice
-from cohorts.permissions import access_case, access_deselection, access_notice
-from cohorts.rules.checklists import ChecklistKind, line
-from cohorts.rules.deadlines import DeadlineKind, StartedBy
-from cohorts.rules.statuses import DESELECTION_STEPS, ChecklistStatus, DeselectionStatus, take
+from cohorts.permissions import access_case, access_deselection
+from cohorts.rules.checklists import ChecklistKind
+from cohorts.rules.deadlines import StartedBy
+from cohorts.rules.statuses import DESELECTION_STEPS, DeselectionStatus, take
 from cohorts.rules.vocabulary import DESELECTION_CONSIDERATIONS
-from cohorts.selectors.staff import supervisors_of
+from cohorts.selectors.staff import partner_contacts, supervisors_of
 from cohorts.services.checklist import done_by_act, open_checklist
-from cohorts.services.deadlines import meet, start_clocks, stop_clocks
+from cohorts.services.deadlines import start_clocks, stop_clocks
 from cohorts.services.history import move_case, require_case_step
 from cohorts.services.messages import CASE, case_url, tell
 from iom.access.actor import Actor
@@ -29,8 +27,7 @@ from iom.access.models import AgencyAccess
 from iom.agencies.models import in_force_on
 from iom.agencies.rules import AgencyKind
 from iom.audit.services import record
-from iom.kernel.errors import Forbidden, Invalid, Refused
-from iom.persons.models import Person
+from iom.kernel.errors import Invalid, Refused
 from iom.working_days.rules import local_date
 
 
@@ -62,7 +59,8 @@ def _problems(form: DeselectionForm, on: date) -> dict[str, list[str]]:
     return found
 
 
-def _step(deselection: Deselection, step: str) -> str:
+def deselection_step(deselection: Deselection, step: str) -> str:
+    """The deselection's status after the step, or Refused."""
     return take(
         DESELECTION_STEPS, step, noun="deselection", status=deselection.status, kind=DeselectionStatus
     )
@@ -121,7 +119,7 @@ def agree_deselection(
     Day 0 is the local day of the decision. Every partner with whom the person is shared gets a notice to acknowledge.
     """
     deselection, case = access_deselection(by, deselection_id, to="agree_deselection")
-    target = _step(deselection, "agree")
+    target = deselection_step(deselection, "agree")
     require_case_step(case, "agree_deselection")
     _require_second_person(deselection, by)
     on = local_date(at)
@@ -153,31 +151,37 @@ def agree_deselection(
 
 def _tell_partners(deselection: Deselection, case: Case, *, on: date, by: Actor, at: datetime) -> None:
     shared = AgencyAccess.objects.filter(in_force_on(on), person=case.person_id)
-    partners: Iterable[int] = (
-        shared.exclude(agency__kind=AgencyKind.POLICE).values_list("agency_id", flat=True).distinct()
-    )
+    partners = sorted(set(shared.exclude(agency__kind=AgencyKind.POLICE).values_list("agency_id", flat=True)))
     DeselectionNotice.objects.bulk_create(
-        DeselectionNotice(case=case, deselection=deselection, agency_id=pk, told_on=on)
-        for pk in sorted(partners)
+        DeselectionNotice(case=case, deselection=deselection, agency_id=pk, told_on=on) for pk in partners
     )
     done_by_act(case, "tell_partners", by=by, at=at, evidence="Every partner with access was given a notice.")
-    tell(
-        [case.manager_id, case.partner_manager_id, deselection.proposed_by_id],
-        key=f"deselection:{deselection.pk}:agreed",
-        kind=CASE,
-        subject="A deselection was agreed",
-        body="Complete the deregistration within 7 working days.",
-        url=case_url(case),
-        person_id=case.person_id,
-        but=by.user_id,
-    )
+    told: dict[str, Sequence[int | None]] = {
+        "Complete the deregistration within 7 working days.": [
+            case.manager_id,
+            case.partner_manager_id,
+            deselection.proposed_by_id,
+        ],
+        "Please acknowledge the deselection.": partner_contacts(partners, on=on),
+    }
+    for body, user_ids in told.items():
+        tell(
+            user_ids,
+            key=f"deselection:{deselection.pk}:agreed",
+            kind=CASE,
+            subject="A deselection was agreed",
+            body=body,
+            url=case_url(case),
+            person_id=case.person_id,
+            but=by.user_id,
+        )
 
 
 @transaction.atomic
 def turn_down_deselection(deselection_id: int, *, by: Actor, at: datetime, reason: str) -> Deselection:
     """Turn a proposal down, with the reason; the case goes on and can be proposed again."""
     deselection, case = access_deselection(by, deselection_id, to="turn_down_deselection")
-    target = _step(deselection, "turn_down")
+    target = deselection_step(deselection, "turn_down")
     _require_second_person(deselection, by)
     if not reason.strip():
         raise Invalid({"reason": ["Enter why the deselection is turned down."]})
@@ -206,66 +210,3 @@ def turn_down_deselection(deselection_id: int, *, by: Actor, at: datetime, reaso
         but=by.user_id,
     )
     return deselection
-
-
-@transaction.atomic
-def acknowledge(notice_id: int, *, by: Actor, at: datetime) -> DeselectionNotice:
-    """A partner says that it knows of the deselection; the police may record it for a partner."""
-    notice, case = access_notice(by, notice_id)
-    if by.is_partner and notice.agency_id != by.agency_id:
-        raise Forbidden("This notice is for another agency.")
-    if notice.acknowledged_on is not None:
-        raise Refused("This deselection has been acknowledged already.")
-    notice.acknowledged_on, notice.acknowledged_by_id = local_date(at), by.user_id
-    notice.save(update_fields=["acknowledged_on", "acknowledged_by"])
-    record(
-        DESELECTION_ACKNOWLEDGED,
-        by=by,
-        subjects=[case.person_id],
-        detail={"notice": notice.pk, "agency": notice.agency_id},
-    )
-    return notice
-
-
-@transaction.atomic
-def deregister(deselection_id: int, *, by: Actor, at: datetime, rationale: str) -> Case:
-    """Complete the deregistration: cohorts end, the case closes, clock (d) is met (CMP-3).
-
-    Refused while a line of the checklist is still to do; flags are expired elsewhere and only confirmed here.
-    """
-    deselection, case = access_deselection(by, deselection_id, to="deregister")
-    target = _step(deselection, "deregister")
-    require_case_step(case, "deregister")
-    if not rationale.strip():
-        raise Invalid({"rationale": ["Enter the rationale for the profile."]})
-    on = local_date(at)
-    done_by_act(case, "end_cohort", by=by, at=at, evidence="Ended by the deregistration.")
-    done_by_act(case, "record_rationale", by=by, at=at, evidence="Recorded with the deregistration.")
-    _require_checklist_done(case)
-    deselection.status, deselection.deregistered_on = target, on
-    deselection.deregistered_at, deselection.deregistered_by_id = at, by.user_id
-    deselection.deregistration_rationale = rationale.strip()
-    deselection.save()
-    case.placements.filter(ends_on__isnull=True).update(ends_on=on)
-    case.closed_on = on
-    move_case(case, "deregister", by=by, at=at, note=rationale.strip())
-    meet(case, DeadlineKind.DEREGISTRATION, by=by, at=at)
-    Person.objects.filter(pk=case.person_id).update(is_managed=False)
-    record(
-        PERSON_DEREGISTERED,
-        by=by,
-        subjects=[case.person_id],
-        reason=rationale.strip(),
-        detail={"case": case.pk, "deselection": deselection.pk},
-    )
-    return case
-
-
-def _require_checklist_done(case: Case) -> None:
-    left = case.checklist.filter(kind=ChecklistKind.DESELECTION, status=ChecklistStatus.TO_DO).order_by(
-        "position"
-    )
-    codes = list(left.values_list("code", flat=True))
-    if codes:
-        words = "; ".join(line(ChecklistKind.DESELECTION, code).words for code in codes)
-        raise Refused(f"You cannot deregister the person yet. Still to do: {words}.")

@@ -1,91 +1,36 @@
 """What a board decides on a referral (REF-4 to REF-6, COH-2). People decide: nothing here reads a score."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
 from cohorts.audit import DECISION_DEFERRED, PERSON_NOT_SELECTED, PERSON_SELECTED
-from cohorts.models import Case, CaseStage, DecisionAgency, Placement, Referral, SelectionDecision
+from cohorts.models import Case, CaseStage, Placement, Referral
 from cohorts.permissions import access_referral
 from cohorts.rules.checklists import ChecklistKind
 from cohorts.rules.deadlines import StartedBy
-from cohorts.rules.reviews import next_review
 from cohorts.rules.statuses import CaseStatus
-from cohorts.rules.vocabulary import SCHEME_NAMES, SELECTION_CONSIDERATIONS, Scheme, is_place
+from cohorts.rules.vocabulary import Scheme
 from cohorts.selectors.staff import supervisors_of
+from cohorts.services.board import (
+    BoardDecision,
+    PlacementChoice,
+    board_problems,
+    consideration_problems,
+    placement_problems,
+    write_decision,
+)
 from cohorts.services.checklist import done_by_act, open_checklist
 from cohorts.services.deadlines import start_clocks
 from cohorts.services.history import move_referral, require_referral_step
 from cohorts.services.messages import CASE, REFERRAL, case_url, referral_url, tell
+from cohorts.services.review import suggested_review
 from iom.access.actor import Actor
-from iom.agencies.models import Agency
-from iom.agencies.rules import AgencyKind
 from iom.audit.services import record
 from iom.kernel.errors import Invalid, Refused
 from iom.persons.models import Person
 from iom.working_days.rules import local_date
-
-
-@dataclass(frozen=True)
-class BoardDecision:
-    """What the board considered: `considerations` by the codes of `SELECTION_CONSIDERATIONS`."""
-
-    decided_on: date
-    chair: str
-    agency_ids: tuple[int, ...]
-    considerations: Mapping[str, str]
-    rationale: str
-    partner_information: str = ""
-
-
-@dataclass(frozen=True)
-class PlacementChoice:
-    """The cohort and category chosen in one scheme; the decision's rationale is kept with it unless it has its own."""
-
-    scheme: str
-    cohort: str
-    category: str
-    rationale: str = ""
-
-
-Problems = dict[str, list[str]]
-
-
-def _board_problems(decision: BoardDecision, referral: Referral, on: date) -> Problems:
-    found: Problems = {}
-    if not decision.rationale.strip():
-        found["rationale"] = ["Enter the rationale for the decision."]
-    if not decision.chair.strip():
-        found["chair"] = ["Enter who chaired the board."]
-    if decision.decided_on > on:
-        found["decided_on"] = ["The date of the decision must be today or in the past."]
-    elif decision.decided_on < referral.submitted_on:
-        found["decided_on"] = ["The date of the decision must not be before the referral was made."]
-    kinds = set(Agency.objects.filter(pk__in=decision.agency_ids).values_list("kind", flat=True))
-    if not kinds - {AgencyKind.POLICE.value}:
-        found["agency_ids"] = [
-            "Choose the agencies that took part: the decision is made jointly with partners."
-        ]
-    return found
-
-
-def _consideration_problems(decision: BoardDecision) -> Problems:
-    return {
-        name: [f"Enter what was considered: {words[0].lower()}{words[1:]}."]
-        for name, words in SELECTION_CONSIDERATIONS.items()
-        if not decision.considerations.get(name, "").strip()
-    }
-
-
-def _placement_problems(placements: Sequence[PlacementChoice]) -> Problems:
-    found: Problems = {}
-    for scheme in Scheme:
-        chosen = [p for p in placements if p.scheme == scheme]
-        if len(chosen) != 1 or not is_place(scheme, chosen[0].cohort, chosen[0].category):
-            found[scheme.value] = [f"Choose one cohort and category in the scheme “{SCHEME_NAMES[scheme]}”."]
-    return found
 
 
 @transaction.atomic
@@ -106,11 +51,11 @@ def record_selection(
     referral = access_referral(by, referral_id, to="select", lock=True)
     require_referral_step(referral, "select")
     on = local_date(at)
-    problems = _board_problems(decision, referral, on)
-    problems |= _consideration_problems(decision) | _placement_problems(placements)
+    problems = board_problems(decision, referral, on)
+    problems |= consideration_problems(decision) | placement_problems(placements)
     if problems:
         raise Invalid(problems)
-    _write_decision(referral, decision, "selected", by=by, at=at)
+    write_decision(referral, decision, "selected", by=by, at=at)
     _close_referral(referral, "select", decision, note_to_referrer, by=by, at=at)
     case = _open_case(referral, decision, placements, by=by, at=at)
     open_checklist(case, ChecklistKind.SELECTION, on=decision.decided_on)
@@ -145,7 +90,9 @@ def _open_case(
                 referral=referral,
                 unit_id=referral.unit_id,
                 selected_on=decision.decided_on,
-                review_on=next_review(decision.decided_on, cohort=main.cohort, grade=""),
+                review_on=suggested_review(
+                    referral.person_id, by=by, on=decision.decided_on, cohort=main.cohort
+                ),
             )
     except IntegrityError as error:
         if "cohorts_case_one_open_per_person" not in str(error):
@@ -167,26 +114,6 @@ def _open_case(
     )
     Person.objects.filter(pk=case.person_id).update(is_managed=True, managing_unit=case.unit_id)
     return case
-
-
-def _write_decision(
-    referral: Referral, decision: BoardDecision, outcome: str, *, by: Actor, at: datetime
-) -> SelectionDecision:
-    row = SelectionDecision.objects.create(
-        referral=referral,
-        outcome=outcome,
-        decided_on=decision.decided_on,
-        recorded_at=at,
-        chair=decision.chair.strip(),
-        partner_information=decision.partner_information.strip(),
-        rationale=decision.rationale.strip(),
-        by_id=by.user_id,
-        **{name: decision.considerations.get(name, "").strip() for name in SELECTION_CONSIDERATIONS},
-    )
-    DecisionAgency.objects.bulk_create(
-        DecisionAgency(decision=row, agency_id=pk) for pk in sorted(set(decision.agency_ids))
-    )
-    return row
 
 
 def _close_referral(
@@ -237,7 +164,7 @@ def refuse(
     """Decide not to select: the person is still signposted, the referrer told, and a date set to look again (REF-6)."""
     referral = access_referral(by, referral_id, to="refuse", lock=True)
     require_referral_step(referral, "refuse")
-    problems = _board_problems(decision, referral, local_date(at)) | _consideration_problems(decision)
+    problems = board_problems(decision, referral, local_date(at)) | consideration_problems(decision)
     if not signpost.strip():
         problems["signpost"] = ["Enter the services the person is signposted to."]
     if not note_to_referrer.strip():
@@ -246,7 +173,7 @@ def refuse(
         problems["look_again_on"] = ["The date to look again must be in the future."]
     if problems:
         raise Invalid(problems)
-    _write_decision(referral, decision, "not_selected", by=by, at=at)
+    write_decision(referral, decision, "not_selected", by=by, at=at)
     referral.signpost, referral.look_again_on = signpost.strip(), look_again_on
     _close_referral(referral, "refuse", decision, note_to_referrer, by=by, at=at)
     record(
@@ -267,9 +194,9 @@ def defer(
     """Put the decision off, with the rationale; the referral can be researched further or listed again."""
     referral = access_referral(by, referral_id, to="defer", lock=True)
     require_referral_step(referral, "defer")
-    if problems := _board_problems(decision, referral, local_date(at)):
+    if problems := board_problems(decision, referral, local_date(at)):
         raise Invalid(problems)
-    _write_decision(referral, decision, "deferred", by=by, at=at)
+    write_decision(referral, decision, "deferred", by=by, at=at)
     referral.board_on = None
     _close_referral(referral, "defer", decision, note_to_referrer, by=by, at=at)
     record(

@@ -12,13 +12,8 @@ from cohorts.forms.plan import AgreeForm, ProposalForm
 from cohorts.forms.referral import ReasonForm
 from cohorts.models import Deselection
 from cohorts.permissions import access_case, access_deselection
-from cohorts.services.deselection import (
-    acknowledge,
-    agree_deselection,
-    deregister,
-    propose_deselection,
-    turn_down_deselection,
-)
+from cohorts.services.deregistration import acknowledge, deregister
+from cohorts.services.deselection import agree_deselection, propose_deselection, turn_down_deselection
 from cohorts.views.acts import act_page, actor_of
 from iom.kernel import clock
 

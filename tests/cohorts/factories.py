@@ -8,8 +8,8 @@ import factory
 from cohorts.models import Case, Deadline, Placement, Referral
 from cohorts.rules.deadlines import DEADLINE_RULES, DeadlineKind
 from cohorts.rules.vocabulary import DESELECTION_CONSIDERATIONS, SELECTION_CONSIDERATIONS
+from cohorts.services.board import BoardDecision, PlacementChoice
 from cohorts.services.deselection import DeselectionForm
-from cohorts.services.selection import BoardDecision, PlacementChoice
 from tests.factories import AgencyFactory, IomFactory, PersonFactory, UnitFactory
 
 SELECTED_ON = date(2026, 6, 1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -22,7 +23,10 @@ from cohorts.models import (
 from cohorts.rules.deadlines import State
 from cohorts.rules.statuses import REFERRAL_STEPS, ReferralStatus
 from cohorts.rules.vocabulary import SELECTION_CONSIDERATIONS
-from cohorts.services.selection import PlacementChoice
+from cohorts.selectors.my_day import my_day
+from cohorts.services import board as boards
+from cohorts.services import deregistration, deselection, history, referral, selection
+from cohorts.services.board import PlacementChoice
 from iom.access.actor import Actor
 from iom.access.models import AgencyAccess
 from iom.access.scope import as_actor, as_owner
@@ -30,6 +34,7 @@ from iom.accounts.rules import Role
 from iom.audit.models import Act
 from iom.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from iom.notifications.models import Notification
+from scoring.selectors.lists import PersonScore
 from tests.cohorts.factories import PLACES, SELECTED_ON, CaseFactory, ReferralFactory, board, moment, way_out
 from tests.factories import PersonFactory
 
@@ -861,6 +866,45 @@ def test_a_person_can_be_selected_again_and_the_first_episode_stays_whole(
         assert again.pk != case.pk
         assert Case.objects.get(pk=case.pk).status == "closed"
         assert Case.objects.filter(person=case.person_id).count() == 2
+
+
+def test_partners_are_told_of_a_deselection_and_find_it_on_their_first_page(
+    shared_case: Case, manager: Actor, sergeant: Actor, actor_of: Callable[..., Actor]
+) -> None:
+    boss = actor_of(Role.PARTNER_MANAGER)
+    with as_actor(manager):
+        proposal = services.propose_deselection(shared_case.pk, way_out(), by=manager, at=NOW)
+    with as_actor(sergeant):
+        services.agree_deselection(proposal.pk, by=sergeant, at=NOW, decided_on=SELECTED_ON)
+
+    with as_actor(boss):
+        assert my_day(boss, SELECTED_ON, NOW).counts["notices"] == 1
+    with as_owner():
+        assert Notification.objects.get(user=boss.user_id).body == "Please acknowledge the deselection."
+
+
+@pytest.mark.parametrize(("band", "review_on"), [("HIGH", date(2026, 7, 13)), ("LOW", date(2026, 8, 24))])
+def test_the_grade_sets_how_soon_a_case_is_reviewed(
+    listed: Any,
+    sergeant: Actor,
+    agencies: tuple[int, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    band: str,
+    review_on: date,
+) -> None:
+    score = PersonScore("ROR", "1", 1200, band, band.title())
+    monkeypatch.setattr("cohorts.services.review.scores_of", lambda actor, ids: {ids[0]: {"ROR": score}})
+    with as_actor(sergeant):
+        opened = services.record_selection(listed.pk, board(agencies), PLACES, by=sergeant, at=NOW)
+
+    assert opened.review_on == review_on
+
+
+def test_no_code_that_selects_or_deselects_can_read_a_score() -> None:
+    for module in (selection, boards, deselection, deregistration, referral, history):
+        names = {getattr(value, "__module__", "") or "" for value in vars(module).values()}
+        assert not any(name.split(".")[0] == "scoring" for name in names), module.__name__
+        assert "scoring" not in Path(str(module.__file__)).read_text().replace("and scoring", "")
 
 
 def test_only_the_agency_itself_or_the_police_acknowledges(
