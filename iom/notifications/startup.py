@@ -1,11 +1,9 @@
-"""What this app adds to the tick and to the frame of every page, once the models are there."""
-
-from typing import Any
+"""What this app adds to the tick and to the menu, once the models are there."""
 
 from django.http import HttpRequest
 
 from iom.jobs.registry import TickStep, register_step
-from iom.kernel.frame import register_frame_part
+from iom.kernel.navigation import NavItem, register_nav_item
 from iom.notifications.selectors import unread_count
 from iom.notifications.services import compose_one, send_one
 
@@ -13,9 +11,9 @@ from iom.notifications.services import compose_one, send_one
 def begin() -> None:
     register_step(TickStep("notifications.compose", compose_one))
     register_step(TickStep("notifications.send", send_one))
-    register_frame_part(notification_count)
+    register_nav_item(NavItem("Messages", "notifications:list", order=95, count=unread))
 
 
-def notification_count(request: HttpRequest) -> dict[str, Any]:
+def unread(request: HttpRequest) -> int:
     """How many messages the signed-in person has not read."""
-    return {"unread_count": unread_count(request.actor.user_id)}  # type: ignore[attr-defined]
+    return unread_count(request.actor.user_id)  # type: ignore[attr-defined]

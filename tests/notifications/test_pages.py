@@ -45,6 +45,14 @@ def test_messages_are_shown_with_what_they_say_and_when(client_for: ClientFor) -
         assert words in text
 
 
+def test_every_page_says_how_many_are_unread(client_for: ClientFor) -> None:
+    client = client_for(Role.PARTNER_PRACTITIONER)
+    tell(client, "one")
+    tell(client, "two")
+
+    assert "(2 to look at)" in client.get("/notifications/").content.decode()
+
+
 def test_nobody_sees_the_messages_of_others(client_for: ClientFor) -> None:
     pk = tell(client_for(Role.SUPERVISOR), "secret")
     other = client_for(Role.INSPECTOR)

@@ -97,6 +97,13 @@ def test_a_window_is_judged_only_when_its_last_day_is_over() -> None:
     assert judge(A, still_there, [], on=date(2026, 6, 8), calendar=CALENDAR).verdict is FAILED
 
 
+def test_who_leaves_the_tab_today_is_judged_tomorrow() -> None:
+    leaving = Stay(date(2026, 6, 1), date(2026, 6, 7))
+
+    assert judge(A, leaving, [], on=date(2026, 6, 7), calendar=CALENDAR).verdict is NOT_JUDGED
+    assert judge(A, leaving, [], on=date(2026, 6, 8), calendar=CALENDAR).verdict is FAILED
+
+
 def test_two_reviews_on_one_date_are_one_occasion() -> None:
     stay = Stay(date(2026, 6, 1), date(2026, 6, 7))
 
@@ -134,6 +141,16 @@ def test_the_next_review_is_due(reviews: list[date], calendar_days: date, workin
 
     assert next_review_due(A, stay, reviews, calendar=CALENDAR) == calendar_days
     assert next_review_due(W, stay, reviews, calendar=CALENDAR) == working_days
+
+
+def test_the_next_review_is_due_early_enough_for_the_window_after_the_coming_one() -> None:
+    thursday_to_saturday = june(4, 5, 6)
+
+    due = next_review_due(
+        W, Stay(date(2026, 6, 1)), thursday_to_saturday, calendar=CALENDAR, rule=ReviewRule(7, 3)
+    )
+
+    assert due == date(2026, 6, 14)
 
 
 def test_reviews_before_the_person_came_to_the_tab_do_not_count() -> None:

@@ -60,6 +60,22 @@ def test_the_last_deadline_inside_the_confirmed_list_is_not_provisional() -> Non
     assert rules.due_after(CALENDAR, date(2028, 12, 18), 7) == Due(date(2028, 12, 29), provisional=False)
 
 
+def test_a_deadline_on_the_last_confirmed_day_itself_is_not_provisional() -> None:
+    calendar = Calendar(frozenset(), date(2026, 6, 10), "v")
+
+    assert not rules.due_after(calendar, date(2026, 6, 9), 1).provisional
+    assert rules.due_after(calendar, date(2026, 6, 9), 2).provisional
+
+
+def test_a_month_that_ends_beyond_the_confirmed_list_is_provisional_though_its_due_day_is_not_beyond() -> (
+    None
+):
+    calendar = Calendar(frozenset(), date(2026, 5, 30), "v")
+
+    assert rules.last_working_day_of_month(calendar, 2026, 5) == Due(date(2026, 5, 29), provisional=True)
+    assert rules.months_before(date(2026, 8, 31), 3, calendar) == Due(date(2026, 5, 29), provisional=True)
+
+
 def test_before_the_first_confirmed_day_a_deadline_is_provisional() -> None:
     calendar = Calendar(frozenset(), date(2028, 12, 31), "v", confirmed_from=date(2000, 1, 1))
 
