@@ -16,14 +16,18 @@ class Meeting(models.Model):
     chair = models.CharField(max_length=120)
     place = models.CharField(max_length=160)
     disclosure_read = models.BooleanField(default=False)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     recorded_at = models.DateTimeField()
 
     class Meta:
         ordering = ["-held_on", "-id"]
         indexes = [models.Index(fields=["unit", "-held_on"], name="meetings_meeting_unit")]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "unit", "held_on"], name="meetings_meeting_one_per_kind_and_day")
+            models.UniqueConstraint(
+                fields=["kind", "unit", "held_on"], name="meetings_meeting_one_per_kind_and_day"
+            )
         ]
 
     def __str__(self) -> str:
@@ -50,13 +54,19 @@ class MeetingCase(models.Model):
     section = models.CharField(max_length=16, choices=[(s.value, SECTION_LABELS[s]) for s in Section])
     decision = models.TextField()
     rationale = models.TextField()
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     recorded_at = models.DateTimeField()
 
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["person"], name="meetings_case_person")]
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "person", "section"], name="meetings_case_once_per_section"),
-            models.CheckConstraint(condition=~Q(decision="") & ~Q(rationale=""), name="meetings_case_decision_has_rationale"),
+            models.UniqueConstraint(
+                fields=["meeting", "person", "section"], name="meetings_case_once_per_section"
+            ),
+            models.CheckConstraint(
+                condition=~Q(decision="") & ~Q(rationale=""), name="meetings_case_decision_has_rationale"
+            ),
         ]

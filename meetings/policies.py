@@ -1,4 +1,5 @@
-"""A meeting is seen by the police of its district and by the partners that came; its cases by whoever sees the person.
+"""A meeting is seen by the police of its district, by those who see somebody it decided about, and by the partners that
+came; its cases by whoever sees the person.
 
 A partner that came sees of the cases only the people shared with it. Partners read their own attendance alone: the
 policy of a meeting asks this table, so this table cannot ask the meeting.
@@ -7,6 +8,7 @@ policy of a meeting asks this table, so this table cannot ask the meeting.
 from iom.kernel.policies import TablePolicy, custom
 
 _UNIT = "unit_id = ANY (ARRAY(SELECT unit_id FROM authz.my_unit))"
+_DECIDED = "EXISTS (SELECT 1 FROM meetings_meetingcase c WHERE c.meeting_id = meetings_meeting.id)"
 _CAME = (
     "EXISTS (SELECT 1 FROM meetings_attendance a JOIN authz.my_membership m ON m.agency_id = a.agency_id"
     " WHERE a.meeting_id = meetings_meeting.id AND a.presence = 'present'"
@@ -22,7 +24,7 @@ TABLES = [
     TablePolicy(
         "meetings_meeting",
         {**_ADD, "police": "SELECT,INSERT,UPDATE"},
-        custom({"police": _UNIT, "partner": _CAME, "auditor": _UNIT}),
+        custom({"police": f"{_UNIT} OR {_DECIDED}", "partner": _CAME, "auditor": f"{_UNIT} OR {_DECIDED}"}),
         subject="",
     ),
     TablePolicy(

@@ -1,0 +1,9 @@
+"""What this app writes to the audit."""
+
+from iom.audit.actions import register
+
+RECORDED = register("meetings.meeting.recorded", "recorded a meeting")
+DISCLOSURE_READ = register(
+    "meetings.meeting.disclosure_read", "recorded that the disclosure statement was read"
+)
+DECIDED = register("meetings.case.decided", "recorded a meeting's decision on {person}")
