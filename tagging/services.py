@@ -91,9 +91,9 @@ def fit_device(
     if device.state not in FITTABLE:
         raise Refused(f"This tag is {_said(device.state)}, so it cannot be fitted.")
     problems = problems_with(fitting, born=person.date_of_birth, today=on)
-    if problems:
+    if problems or fitting.consent_on is None:
         raise Invalid(problems)
-    wearing = _put_on(device, person, fitting, by=by, at=at)
+    wearing = _put_on(device, person, fitting, fitting.consent_on, by=by, at=at)
     _move(device, DeviceState.FITTED, on=fitting.starts_on, at=at, by=by, reason="Fitted")
     record(FITTED, by=by, subjects=[person.pk], detail={"serial": device.serial})
     return wearing
@@ -131,7 +131,9 @@ def remove_device(
     return wearing
 
 
-def _put_on(device: Device, person: Person, fitting: Fitting, *, by: Actor, at: datetime) -> Wearing:
+def _put_on(
+    device: Device, person: Person, fitting: Fitting, consent_on: date, *, by: Actor, at: datetime
+) -> Wearing:
     """The row of the wearing; the database refuses a second one at the same time for device or person."""
     try:
         with transaction.atomic():
@@ -139,7 +141,7 @@ def _put_on(device: Device, person: Person, fitting: Fitting, *, by: Actor, at: 
                 person=person,
                 device=device,
                 purposes=list(fitting.purposes),
-                consent_on=fitting.consent_on,
+                consent_on=consent_on,
                 starts_on=fitting.starts_on,
                 review_on=fitting.review_on,
                 guardian_name=fitting.guardian_name.strip(),
