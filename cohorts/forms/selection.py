@@ -33,6 +33,9 @@ def place_choices(scheme: Scheme) -> list[tuple[str, Any]]:
 
 
 class BoardForm(GovukForm):
+    """What may be left out depends on the decision, so the service says what is missing, not the labels."""
+
+    show_optional = False
     decided_on = date_field("Date of the board", past_only=True, subject="the date of the board")
     chair = forms.CharField(label="Who chaired it?", max_length=120)
     agency_ids = forms.ModelMultipleChoiceField(

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
-from scoring.selectors.lists import scores_of
 
 from cohorts.forms.selection import BoardForm
 from cohorts.models import Case, Referral
@@ -14,6 +13,7 @@ from cohorts.views.acts import actor_of
 from iom.audit.services import look
 from iom.kernel import clock
 from iom.kernel.doors import carried_out
+from scoring.selectors.lists import scores_of
 
 
 @require_http_methods(["GET", "POST"])

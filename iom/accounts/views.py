@@ -35,7 +35,7 @@ def runs_as_session(view):  # type: ignore[no-untyped-def]
 
 @runs_as_session
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Name and password; afterwards the page that was asked for."""
     after = request.POST.get("next") or request.GET.get("next") or "/"

@@ -1,6 +1,7 @@
 """The prioritised list and the explanation of one score (SCO-2, SCO-3)."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,11 +17,12 @@ from iom.kernel.pagination import page_of
 from iom.persons.permissions import access_person
 from scoring.forms import ScoreFilterForm
 from scoring.rules.bands import GUIDE_ONLY
-from scoring.selectors.explanation import explanation
+from scoring.selectors.explanation import Explanation, explanation
 from scoring.selectors.lists import HistoryPoint, history, models_in_use, prioritised, ranked, scores_from
 from scoring.views.emerging import actor_of, tabs_of
 
 YEAR = timedelta(days=365)
+LINES_SHOWN = 25
 
 
 def scores(request: HttpRequest, model: str = "ROR") -> HttpResponse:
@@ -75,6 +77,7 @@ def person_score(request: HttpRequest, nominal_ref: str, model: str) -> HttpResp
     context = {
         "person": person,
         "told": told,
+        **_in_parts(told),
         "chart": _chart(points),
         "points": points,
         "heads": ["Night", "Version", "Score"],
@@ -89,6 +92,17 @@ def person_score(request: HttpRequest, nominal_ref: str, model: str) -> HttpResp
         "back": base,
     }
     return render(request, "scoring/person_score.html", context)
+
+
+def _in_parts(told: Explanation) -> dict[str, Any]:
+    """The greatest lines, the smaller ones with their sum, then caps and uplifts: together they are the score."""
+    rest = told.lines[LINES_SHOWN:]
+    return {
+        "top": told.lines[:LINES_SHOWN],
+        "rest": rest,
+        "rest_points": sum(line.points_hundredths for line in rest),
+        "after": told.cap_lines + told.uplift_lines,
+    }
 
 
 def _day(text: str, today: date) -> date:
