@@ -33,9 +33,7 @@ TEXT_FILES = {
     f"{MOJ}/moj-frontend.min.css": "moj-frontend.min.css",
     f"{MOJ}/moj-frontend.min.js": "moj-frontend.min.js",
 }
-COPIES = {
-    f"{MOJ}/assets/images/{icon}.svg": f"images/{icon}.svg" for icon in MOJ_ICONS
-} | {
+COPIES = {f"{MOJ}/assets/images/{icon}.svg": f"images/{icon}.svg" for icon in MOJ_ICONS} | {
     f"{ARIMO}/arimo-{subset}-{weight}-normal.woff2": f"fonts/arimo-{subset}-{weight}.woff2"
     for subset in ("latin", "latin-ext")
     for weight in (400, 700)
@@ -49,12 +47,7 @@ BRANDING = re.compile(
 
 
 def without_source_map(text: str) -> str:
-    return (
-        re.sub(
-            r"/\*# sourceMappingURL=.*?\*/|//# sourceMappingURL=\S+", "", text
-        ).rstrip()
-        + "\n"
-    )
+    return re.sub(r"/\*# sourceMappingURL=.*?\*/|//# sourceMappingURL=\S+", "", text).rstrip() + "\n"
 
 
 def clean_govuk_css(text: str) -> str:
@@ -106,9 +99,7 @@ def install_packages() -> None:
         status = 1
     own_npm = shutil.which("npm")
     if status != 0 and own_npm:
-        status = subprocess.run(
-            [own_npm, *arguments], cwd=BASE_DIR, check=False
-        ).returncode
+        status = subprocess.run([own_npm, *arguments], cwd=BASE_DIR, check=False).returncode  # noqa: S603
     if status != 0:
         raise SystemExit(
             "The design system's packages could not be fetched with npm. "
@@ -136,9 +127,7 @@ def build(target: Path = TARGET, modules: Path = MODULES) -> list[Path]:
 def check_no_branding(name: str, text: str) -> None:
     left = BRANDING.search(text)
     if left:
-        raise SystemExit(
-            f"{name} still holds “{left.group()}”, which this service may not show."
-        )
+        raise SystemExit(f"{name} still holds “{left.group()}”, which this service may not show.")
 
 
 def main(arguments: list[str]) -> None:
@@ -152,9 +141,7 @@ def main(arguments: list[str]) -> None:
     made = build()
     stamp.write_text(wanted)
     size = sum(path.stat().st_size for path in made) // 1000
-    print(
-        f"Front-end assets: {len(made)} files, {size} kB in {TARGET.relative_to(BASE_DIR)}."
-    )
+    print(f"Front-end assets: {len(made)} files, {size} kB in {TARGET.relative_to(BASE_DIR)}.")
 
 
 if __name__ == "__main__":
