@@ -34,13 +34,26 @@ test: setup-dev browser ## check, then every test on real servers, then the stor
 	$(MAKE) check; \
 	$(TESTS) $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -m "not bench" $(ARGS)
 
-check: setup-dev ## lint, types, import contracts, templates, migrations
+check: setup-dev ## lint, types, import contracts, templates, migrations: all of them, even when one fails
+	@$(MAKE) --keep-going lint templates containers contracts types migrations
+
+lint:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
+
+templates:
 	git ls-files -z '*.html' | xargs -0 --no-run-if-empty $(BIN)/djade --target-version 5.2 --check
+
+containers:
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
+
+contracts:
 	$(BIN)/lint-imports --no-logo
+
+types:
 	$(TESTS) $(BIN)/mypy .
+
+migrations:
 	$(TESTS) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(TESTS) $(BIN)/python manage.py lintmigrations --sql-analyser postgresql --project-root-path .
 
@@ -64,7 +77,7 @@ clean: ## remove test data, caches and fetched assets; .data and .venv stay
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 .PHONY: help run stop status sign-ins setup test check bench docs-screenshots requirements clean
-.PHONY: setup-dev assets system-libraries browser
+.PHONY: lint templates containers contracts types migrations setup-dev assets system-libraries browser
 
 # What the commands above stand on.
 

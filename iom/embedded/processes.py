@@ -17,7 +17,7 @@ def web() -> list[str]:
     return [
         *(*_PYTHON, "gunicorn", "iom.wsgi:application", "--bind", bind, "--worker-class", "gthread"),
         *("--workers", str(WORKERS), "--threads", str(THREADS), "--timeout", "60"),
-        *("--graceful-timeout", "5", "--no-control-socket"),
+        *("--graceful-timeout", "5", "--no-control-socket", "--preload"),
     ]
 
 

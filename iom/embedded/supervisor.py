@@ -56,8 +56,9 @@ def run(place: Place, site: Site, address: str, port: int) -> int:
             site.prepare(place, servers)
             for program in site.programs():
                 watch.start(program)
+            welcome = site.welcome(place, url)
             _wait_until_ready(watch, url + site.ready_path)
-            print(site.welcome(place, url), flush=True)
+            print(welcome, flush=True)
             _watch_for_ever(place, watch, servers)
     except Stopped:
         print("\nStopping ...", flush=True)
