@@ -208,7 +208,7 @@ def _one_case(maker: CaseMaker, rng: Random, who: Candidate, kind: str, number: 
 
 
 def _reviews(*, on: date, at: datetime, seed: int) -> None:
-    """Supervisors have looked at the tab: older entries were taken off, of the newer some are looked at often enough."""
+    """Supervisors looked at the tab: older entries were taken off, of the newer some are looked at often enough."""
     rng, rows, closed = Random(seed + 3), [], []
     for unit in DISTRICTS:
         alerts = ThreatAlert.objects.filter(status="open", unit__code=unit.code).order_by("opened_on", "id")

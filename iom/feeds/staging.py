@@ -108,7 +108,9 @@ def make_stage(kind: FeedKind, *, is_mended: bool) -> None:
     """The temporary staging table: every column text, and the line of the file; gone when the transaction ends."""
     columns = [*kind.column_names, *(MENDING_COLUMNS if is_mended else ())]
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS feed_stage, feed_bad, feed_short")
+        cursor.execute(
+            "DROP TABLE IF EXISTS pg_temp.feed_stage, pg_temp.feed_bad, pg_temp.feed_short, pg_temp.feed_twice"
+        )
         cursor.execute(
             "CREATE TEMPORARY TABLE feed_stage ("
             + ", ".join(f'"{name}" text' for name in columns)
@@ -123,10 +125,11 @@ def copy_whole(path: Path, kind: FeedKind, found: Inspected) -> int:
     """COPY the bytes as they are; PostgreSQL reads the CSV. Returns the rows staged."""
     names = [*kind.column_names, *(MENDING_COLUMNS if found.is_mended else ())]
     columns = ", ".join(f'"{name}"' for name in names)
+    statement = (
+        f"COPY feed_stage ({columns}) FROM STDIN (FORMAT csv, HEADER match, FORCE_NULL *, ENCODING 'UTF8')"
+    )
     with connection.cursor() as cursor:
-        with cursor.copy(
-            f"COPY feed_stage ({columns}) FROM STDIN (FORMAT csv, HEADER match, FORCE_NULL *, ENCODING 'UTF8')"
-        ) as copy:
+        with connection.wrap_database_errors, cursor.copy(statement) as copy:
             for number, block in enumerate(_blocks(path)):
                 copy.write(block.removeprefix(BYTE_ORDER_MARK) if number == 0 else block)
         return int(cursor.rowcount)
@@ -145,7 +148,8 @@ def copy_row_by_row(path: Path, kind: FeedKind, found: Inspected) -> int:
     csv.field_size_limit(LONGEST_FIELD)
     with path.open("r", encoding="utf-8-sig", newline="") as handle, connection.cursor() as cursor:
         rows = csv.reader(handle, strict=True)
-        with cursor.copy(f"COPY feed_stage ({columns}, line_no) FROM STDIN") as copy:
+        statement = f"COPY feed_stage ({columns}, line_no) FROM STDIN"
+        with connection.wrap_database_errors, cursor.copy(statement) as copy:
             for line, row in _numbered(rows):
                 read += 1
                 if len(row) == width:

@@ -1,5 +1,6 @@
-"""Load the fictional demo force into an empty product."""
+"""Load the fictional demo force into an empty product; `DEMO_SCALE=small` makes a small one."""
 
+import os
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,7 @@ class Command(BaseCommand):
     help = "Load the demo force, its people and cases; does nothing when it is there, refuses where other data is."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--scale", choices=sorted(SCALES), default="full")
+        parser.add_argument("--scale", choices=sorted(SCALES), default=os.environ.get("DEMO_SCALE", "full"))
         parser.add_argument("--seed", type=int, default=2026)
 
     def handle(self, *args: Any, scale: str, seed: int, **options: Any) -> None:
