@@ -17,7 +17,7 @@ MOUNTS = {
     "cohorts": "",
     "tagging": "tags/",
     "meetings": "meetings/",
-    "reports": "reports/",
+    "reports": "",
 }
 urlpatterns: list[URLPattern | URLResolver] = [
     path(prefix, include(f"{app}.urls")) for app, prefix in MOUNTS.items() if find_spec(f"{app}.urls")

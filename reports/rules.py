@@ -54,19 +54,21 @@ class Requirement:
 
     kind: DeadlineKind
     code: str
+    short: str
     words: str
     clause: str
 
 
 _CODES = {
-    DeadlineKind.ENGAGEMENT: "CMP-2 (a)",
-    DeadlineKind.PLAN: "CMP-2 (b)",
-    DeadlineKind.ENDORSEMENT: "CMP-2 (c)",
-    DeadlineKind.DEREGISTRATION: "CMP-3 (d)",
+    DeadlineKind.ENGAGEMENT: ("CMP-2 (a)", "First engagement"),
+    DeadlineKind.PLAN: ("CMP-2 (b)", "Plan on the profile"),
+    DeadlineKind.ENDORSEMENT: ("CMP-2 (c)", "Plan and pathways endorsed"),
+    DeadlineKind.DEREGISTRATION: ("CMP-3 (d)", "Deregistration"),
 }
 REQUIREMENTS: tuple[Requirement, ...] = tuple(
-    Requirement(kind, _CODES[kind], rule.words, rule.clause) for kind, rule in DEADLINE_RULES.items()
+    Requirement(kind, *_CODES[kind], rule.words, rule.clause) for kind, rule in DEADLINE_RULES.items()
 )
+REQUIREMENT_OF: Mapping[DeadlineKind, Requirement] = {r.kind: r for r in REQUIREMENTS}
 
 
 def outcome(dates: DeadlineDates, on: date) -> Outcome:

@@ -1,7 +1,7 @@
 """The compliance report: one `build` for page, CSV, JSON and PDF, and the cases behind every figure (CMP-8, RPT-1)."""
 
 from reports.compliance.build import build, build_from
-from reports.compliance.cases import cases_behind, entries_behind
+from reports.compliance.cases import cases_behind, entries_behind, late_and_missed
 from reports.compliance.facts import Question, districts_of, question
 from reports.compliance.figures import FORCE, ComplianceReport, District
 
@@ -15,5 +15,6 @@ __all__ = [
     "cases_behind",
     "districts_of",
     "entries_behind",
+    "late_and_missed",
     "question",
 ]

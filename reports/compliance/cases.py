@@ -10,7 +10,15 @@ from iom.working_days.review_windows import Reading, Verdict
 from reports.compliance import facts, tab
 from reports.compliance.facts import NOT_ALLOCATED, Question
 from reports.compliance.tab import Entry
-from reports.rules import DUE, EXTENDED, JUDGED, Outcome
+from reports.rules import (
+    DUE,
+    EXTENDED,
+    JUDGED,
+    OUTCOME_NAMES,
+    REQUIREMENT_OF,
+    Outcome,
+    Requirement,
+)
 
 ON_TAB, OVERDUE = "on_tab_now", "overdue_now"
 TAB_MEASURES: dict[str, str] = {
@@ -46,11 +54,19 @@ class CaseBehind:
     met_on: date | None
     extended: bool
 
+    @property
+    def requirement(self) -> Requirement:
+        return REQUIREMENT_OF[self.kind]
+
+    @property
+    def outcome_name(self) -> str:
+        return OUTCOME_NAMES[self.outcome]
+
     def days_late(self, on: date) -> int:
         """Calendar days past the date in force; 0 where it was met in time or is not due."""
         if self.outcome not in (Outcome.LATE, Outcome.MISSED):
             return 0
-        return ((self.met_on if self.outcome is Outcome.LATE and self.met_on else on) - self.due_on).days
+        return ((self.met_on or on) - self.due_on).days
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +109,15 @@ def cases_behind(
         rows = rows.filter(kind=DeadlineKind(kind).value)
     if manager is not None:
         rows = rows.filter(manager_id=manager) if manager else rows.filter(manager_id__isnull=True)
-    return [_case(row) for row in rows.order_by("due_on", "id").values_list(*_COLUMNS)]
+    return [_case(row, asked.on) for row in rows.order_by("due_on", "id").values_list(*_COLUMNS)]
+
+
+def late_and_missed(asked: Question) -> list[CaseBehind]:
+    """The deadlines that were met late or missed, missed first, then by district and due date."""
+    found = [*cases_behind(asked, Outcome.MISSED), *cases_behind(asked, Outcome.LATE)]
+    return sorted(
+        found, key=lambda case: (case.outcome is Outcome.LATE, case.district, case.due_on, case.deadline_id)
+    )
 
 
 _COLUMNS = (
@@ -116,21 +140,25 @@ _COLUMNS = (
 )
 
 
-def _case(row: tuple) -> CaseBehind:  # type: ignore[type-arg]
-    pk, case_id, person_id, ref, given, family, district, manager, partner_manager, kind, outcome, *dates = (
-        row
-    )
+def _case(row: tuple, on: date) -> CaseBehind:  # type: ignore[type-arg]
+    """What happened after the day `on` is not known on it."""
+    pk, case_id, person_id, ref, given, family, district, manager, partner_manager, kind, outcome = row[:11]
+    started_on, first_due_on, due_on, met_on, extended = row[11:]
     return CaseBehind(
-        pk,
-        case_id,
-        person_id,
-        ref,
-        f"{given} {family}".strip(),
-        district,
-        manager or partner_manager or NOT_ALLOCATED,
-        DeadlineKind(kind),
-        Outcome(outcome),
-        *dates,
+        deadline_id=pk,
+        case_id=case_id,
+        person_id=person_id,
+        nominal_ref=ref,
+        name=f"{given} {family}".strip(),
+        district=district,
+        manager=manager or partner_manager or NOT_ALLOCATED,
+        kind=DeadlineKind(kind),
+        outcome=Outcome(outcome),
+        started_on=started_on,
+        first_due_on=first_due_on,
+        due_on=due_on,
+        met_on=met_on if met_on and met_on <= on else None,
+        extended=extended,
     )
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import BooleanField, Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
-from cohorts.models import Deadline
 from cohorts.permissions import deadlines_visible_to
 from iom.access.actor import Actor
 from iom.accounts.models import User
@@ -46,12 +45,21 @@ def districts_of(actor: Actor) -> tuple[District, ...]:
     return tuple(District(*row) for row in units.values_list("id", "code", "name"))
 
 
-def question(actor: Actor, *, unit_code: str | None, from_on: date, to_on: date, on: date) -> Question:
+def question(
+    actor: Actor,
+    *,
+    unit_code: str | None,
+    from_on: date,
+    to_on: date,
+    on: date,
+    districts: tuple[District, ...] | None = None,
+) -> Question:
     """The question, with the districts that it covers; NotFound for a district that is absent or not the actor's.
 
-    `unit_code` None or "force" asks for all; who sees one district only gets that district.
+    `unit_code` None or "force" asks for all; who sees one district only gets that district. `districts` is what
+    `districts_of` gave, where the caller has asked already.
     """
-    own = districts_of(actor)
+    own = districts_of(actor) if districts is None else districts
     if unit_code in (None, "", FORCE):
         if unit_code == FORCE and not actor.force_wide:
             raise NotFound
@@ -76,7 +84,7 @@ def outcome_in_sql(on: date) -> Case:
     )
 
 
-def deadlines(asked: Question) -> "QuerySet[Deadline, Any]":
+def deadlines(asked: Question) -> "QuerySet[Any, Any]":
     """Every deadline due in the period in the districts asked for, each with its outcome and its manager."""
     return (
         deadlines_visible_to(asked.actor)
@@ -113,8 +121,11 @@ def desks(
         made[None, unit_id] = Desk(None, NOT_ALLOCATED, None, NO_TEAM)
         for manager in managers:
             own = teams.get(manager, [])
-            _, team_id, team = next(
-                (t for t in own if t[0] == unit_id), own[0] if own else (None, None, NO_TEAM)
+            here = next((t for t in own if t[0] == unit_id), own[0] if own else None)
+            made[manager, unit_id] = Desk(
+                manager,
+                names.get(manager, "Not known"),
+                here[1] if here else None,
+                here[2] if here else NO_TEAM,
             )
-            made[manager, unit_id] = Desk(manager, names.get(manager, "Not known"), team_id, team)
     return made

@@ -32,7 +32,9 @@ def deadline(
     case: Case | None = None,
 ) -> Deadline:
     """One deadline of a new case in the district, or of a case that is given."""
-    case = case or CaseFactory(person=PersonFactory(home_unit=unit, managing_unit=unit), unit=unit, manager=manager)
+    case = case or CaseFactory(
+        person=PersonFactory(home_unit=unit, managing_unit=unit), unit=unit, manager=manager
+    )
     return DeadlineFactory(
         case=case,
         kind=kind,
@@ -60,7 +62,9 @@ def random_world(seed: int, units: list[Unit], managers: list[Any], size: int = 
     dice, made = random.Random(seed), []
     for _ in range(size):
         unit, manager = dice.choice(units), dice.choice([*managers, None])
-        case = CaseFactory(person=PersonFactory(home_unit=unit, managing_unit=unit), unit=unit, manager=manager)
+        case = CaseFactory(
+            person=PersonFactory(home_unit=unit, managing_unit=unit), unit=unit, manager=manager
+        )
         for kind in dice.sample(list(DeadlineKind), dice.randint(1, 4)):
             due = date(2026, 5, 20) + timedelta(days=dice.randint(0, 55))
             last = due + timedelta(days=dice.choice([0, 0, 0, 5, 12]))

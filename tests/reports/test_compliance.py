@@ -38,7 +38,9 @@ class TestAHandMadeMonth:
         assert report.all.due == 8
         assert report.all.extended == 2
 
-    def test_each_requirement_in_each_district_has_its_count(self, june: World, auditor: Actor, world: World) -> None:
+    def test_each_requirement_in_each_district_has_its_count(
+        self, june: World, auditor: Actor, world: World
+    ) -> None:
         report = built(auditor)
 
         found = {
@@ -92,12 +94,16 @@ class TestAHandMadeMonth:
 
         assert [r.name for r in built(auditor).by_desk] == ["PC Ash"]
 
-    def test_as_at_an_earlier_day_the_report_knows_only_what_had_happened(self, june: World, auditor: Actor) -> None:
+    def test_as_at_an_earlier_day_the_report_knows_only_what_had_happened(
+        self, june: World, auditor: Actor
+    ) -> None:
         counts = built(auditor, on=date(2026, 6, 10)).all
 
         assert numbers(counts) == {"met": 2, "missed": 1, "open": 4, "ended": 1}
 
-    def test_a_district_without_cases_is_in_the_table_with_no_cases(self, june: World, auditor: Actor) -> None:
+    def test_a_district_without_cases_is_in_the_table_with_no_cases(
+        self, june: World, auditor: Actor
+    ) -> None:
         hub = next(r for r in built(auditor).by_district if r.name == "Prison Hub")
 
         assert hub.counts == Counts()
@@ -145,7 +151,9 @@ class TestWhoSeesWhat:
         row = deadline(world["north"])
         with as_owner():
             person = row.case.person
-            type(person).objects.filter(pk=person.pk).update(home_unit=world["south"], managing_unit=world["south"])
+            type(person).objects.filter(pk=person.pk).update(
+                home_unit=world["south"], managing_unit=world["south"]
+            )
 
         assert built(sergeant).all.due == 0
 
@@ -203,7 +211,12 @@ def test_districts_requirements_and_managers_each_add_up_to_the_force(
     report = built(auditor)
 
     assert report.all.due > 10
-    for table in (report.by_district, report.by_requirement, report.by_district_and_requirement, report.by_desk):
+    for table in (
+        report.by_district,
+        report.by_requirement,
+        report.by_district_and_requirement,
+        report.by_desk,
+    ):
         assert total(row.counts for row in table) == report.all
     for district in report.districts:
         alone = built(auditor, district.code)
@@ -243,7 +256,9 @@ class TestTheSeal:
 
         assert built(auditor).seal != before
 
-    def test_an_extension_changes_the_seal_even_where_the_outcome_stays(self, june: World, auditor: Actor) -> None:
+    def test_an_extension_changes_the_seal_even_where_the_outcome_stays(
+        self, june: World, auditor: Actor
+    ) -> None:
         before = built(auditor)
         change(june["missed"], due_on=date(2026, 6, 2))
         after = built(auditor)

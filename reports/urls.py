@@ -1,0 +1,18 @@
+"""The addresses of the reports."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from reports import views
+
+app_name = "reports"
+urlpatterns = [
+    path("reports/compliance/", views.compliance, name="compliance"),
+    path("reports/compliance/cases/", views.compliance_cases, name="compliance_cases"),
+    path("reports/compliance/download/", views.compliance_download, name="compliance_download"),
+    path(
+        "compliance/",
+        RedirectView.as_view(pattern_name="reports:compliance", query_string=True),
+        name="compliance_short",
+    ),
+]
