@@ -1,0 +1,107 @@
+"""A real browser on the real product."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.journeys.stack import Stack, running_stack
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PASSWORD = "northmoor-demo-2026"
+Visit = Callable[[str], "Visitor"]
+
+
+class Visitor:
+    """One person at a browser, signed in; every page they open must be free of accessibility faults."""
+
+    def __init__(self, page: Page, address: str, username: str) -> None:
+        self.page, self.address, self.username = page, address, username
+        self.faults: list[str] = []
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", lambda line: line.type == "error" and self.faults.append(line.text))
+        self.open("/accounts/sign-in/")
+        page.get_by_label("Username").fill(username)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{address}/")
+
+    def open(self, path: str) -> None:
+        """Go to a page and check it."""
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        assert answer.ok, f"{path}: {answer.status}"
+        self.check()
+
+    def status_of(self, path: str) -> int:
+        """What the product answers at a path, without looking at the page."""
+        return self.page.request.get(self.address + path).status
+
+    def check(self) -> None:
+        """The page at hand: no accessibility fault, no script error, no sideways scrolling."""
+        found = Axe().run(self.page).response["violations"]
+        assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in found] == [], self.page.url
+        assert self.faults == [], self.page.url
+        assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), self.page.url
+
+    def press(self, name: str) -> None:
+        """Press a button and check where it leads."""
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+        self.page.wait_for_load_state()
+        self.check()
+
+    def follow(self, name: str) -> None:
+        """Follow a link by its words and check where it leads."""
+        self.page.get_by_role("link", name=name).first.click()
+        self.page.wait_for_load_state()
+        self.check()
+
+    def text(self) -> str:
+        """The words of the page."""
+        return self.page.inner_text("main")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not os.path.exists(CHROMIUM):
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is not installed")
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    with running_stack() as running:
+        yield running
+
+
+@pytest.fixture
+def visit(chromium: Browser, stack: Stack) -> Iterator[Visit]:
+    """`visit("sgt.ashby")`: that person at a browser of their own."""
+    contexts = []
+
+    def make(username: str) -> Visitor:
+        context = chromium.new_context(viewport={"width": 1280, "height": 900})
+        contexts.append(context)
+        context.set_default_timeout(30_000)
+        return Visitor(context.new_page(), stack.address, username)
+
+    yield make
+    for context in contexts:
+        context.close()

@@ -1,0 +1,93 @@
+"""The whole product as `make run` starts it, on a free port with a small demo force, for stories in a browser."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+PATIENCE = 420.0
+NOT_PASSED_ON = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "IOM_TEST_SERVERS")
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A running product: its address and how to give it a command."""
+
+    address: str
+    environment: dict[str, str]
+
+    def manage(self, *words: str) -> str:
+        """Run a `manage.py` command beside the running product and give back what it printed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=CHECKOUT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=180,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_stack() -> Iterator[Stack]:
+    """Start everything, wait until it is ready, stop everything."""
+    home = Path(tempfile.mkdtemp(prefix="iom-journeys-"))
+    home.chmod(0o755)
+    environment = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
+    environment |= {
+        "IOM_ENV": "demo",
+        "DATA_DIR": str(home / "data"),
+        "PORT": str(free_port()),
+        "DEMO_SCALE": "small",
+    }
+    log = home / "run.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "iom.embedded", "run"],
+            cwd=CHECKOUT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield Stack(_address_when_ready(process, log), environment)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _address_when_ready(process: "subprocess.Popen[bytes]", log: Path) -> str:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        text = log.read_text()
+        found = re.search(r"IOM is ready at (\S+)", text)
+        if found:
+            return found[1].rstrip("/")
+        if process.poll() is not None:
+            break
+        time.sleep(0.5)
+    raise AssertionError(f"The product did not start:\n{log.read_text()[-4000:]}")
