@@ -295,7 +295,7 @@ def _deselection_ends_the_case(visit: Visit, case_path: str, today: date) -> Non
 
 
 def _auditor_downloads_the_report(visit: Visit, tmp_path: Path) -> None:
-    auditor = visit("auditor.wren")
+    auditor = visit("auditor.platt")
     auditor.open("/reports/compliance/?district=ashdale")
     picture(auditor, "14-compliance")
     seal = re.sub(r"\s", "", auditor.page.locator(".iom-seal, code, pre").first.inner_text())
