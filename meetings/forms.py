@@ -25,10 +25,14 @@ class MeetingFilterForm(GovukFilterForm):
 class MeetingForm(GovukForm):
     kind = forms.ChoiceField(label="Kind of meeting", choices=KINDS)
     unit = forms.ChoiceField(label="District")
-    held_on = date_field("Held on")
+    held_on = date_field("Held on", subject="the date of the meeting")
     chair = forms.CharField(label="Chair", max_length=120)
     place = forms.CharField(label="Place", max_length=160)
-    present = forms.MultipleChoiceField(label="Agencies present", widget=forms.CheckboxSelectMultiple)
+    present = forms.MultipleChoiceField(
+        label="Agencies present",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Select at least one agency that was present"},
+    )
     apologies = forms.MultipleChoiceField(
         label="Apologies from", widget=forms.CheckboxSelectMultiple, required=False
     )

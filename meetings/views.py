@@ -16,6 +16,7 @@ from iom.kernel import clock
 from iom.kernel.doors import carried_out
 from iom.kernel.pagination import page_of
 from iom.persons.permissions import access_person
+from iom.persons.subjects import typed_reference
 from meetings import selectors
 from meetings.forms import DecisionForm, MeetingFilterForm, MeetingForm
 from meetings.models import Meeting
@@ -116,7 +117,7 @@ def decision_add(request: HttpRequest, pk: int) -> HttpResponse:
         given = form.cleaned_data
         decide_case(
             pk,
-            nominal_ref=given["person"].strip().upper(),
+            nominal_ref=typed_reference(actor, given["person"]),
             section=given["section"],
             decision=given["decision"],
             rationale=given["rationale"],

@@ -9,5 +9,5 @@ class TaggingConfig(AppConfig):
     verbose_name = "Tags"
 
     def ready(self) -> None:
-        register_nav_item(NavItem("Tags", "tagging:device_list", power="see_tags", order=70))
+        register_nav_item(NavItem("Tags", "tagging:device_list", power="see_tags", order=75))
         register_section(Section("tags", "Tags", "tagging:person_tags", power="see_tags", order=10))

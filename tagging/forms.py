@@ -43,7 +43,7 @@ class AddDeviceForm(GovukForm):
     kind = forms.ChoiceField(label="Kind", choices=[(k.value, n) for k, n in KIND_LABELS.items()])
     unit = forms.ChoiceField(label="District that owns it")
     cost = forms.DecimalField(label="Cost in pounds", min_value=0, max_digits=8, decimal_places=2)
-    acquired_on = date_field("Acquired on", past_only=True)
+    acquired_on = date_field("Acquired on", past_only=True, subject="the date it was acquired")
 
     def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,18 +64,29 @@ class FitForm(GovukForm):
     person = forms.CharField(
         label="Who wears it", max_length=20, help_text="Nominal reference, like NV0000123"
     )
-    starts_on = date_field("Fitted on", past_only=True)
-    consent_on = date_field("Consent signed on", "By the wearer, on the consent form", past_only=True)
+    starts_on = date_field("Fitted on", past_only=True, subject="the date of fitting")
+    consent_on = date_field(
+        "Consent signed on",
+        "By the wearer, on the consent form",
+        past_only=True,
+        subject="the date the consent was signed",
+    )
     purposes = forms.MultipleChoiceField(
         label="Purposes",
+        error_messages={"required": "Select at least one purpose"},
         choices=[(p.value, n) for p, n in PURPOSE_LABELS.items()],
         widget=forms.CheckboxSelectMultiple,
     )
-    review_on = date_field("Review on")
+    review_on = date_field("Review on", subject="the date of the review")
     guardian_name = forms.CharField(
         label="Parent or guardian", max_length=120, required=False, help_text="If the wearer is under 18"
     )
-    guardian_consent_on = date_field("Parent or guardian consented on", required=False, past_only=True)
+    guardian_consent_on = date_field(
+        "Parent or guardian consented on",
+        required=False,
+        past_only=True,
+        subject="the date of the parent or guardian's consent",
+    )
     guardian_present = forms.BooleanField(
         label="The parent or guardian was present at the fitting", required=False
     )
@@ -94,7 +105,7 @@ class FitForm(GovukForm):
 
 
 class RemoveForm(GovukForm):
-    ends_on = date_field("Removed on", past_only=True)
+    ends_on = date_field("Removed on", past_only=True, subject="the date of removal")
     reason = forms.ChoiceField(
         label="Why", choices=[(r.value, n) for r, n in END_REASON_LABELS.items()], widget=forms.RadioSelect
     )

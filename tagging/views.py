@@ -20,6 +20,7 @@ from iom.kernel.doors import carried_out
 from iom.kernel.forms import GovukForm
 from iom.kernel.pagination import page_of
 from iom.persons.permissions import access_person
+from iom.persons.subjects import typed_reference
 from tagging.forms import AddDeviceForm, ChangeStateForm, FitForm, InventoryFilterForm, RemoveForm
 from tagging.permissions import access_device, access_wearing, may_handle
 from tagging.rules import FITTABLE, DeviceState
@@ -134,7 +135,7 @@ def device_fit(request: HttpRequest, pk: int) -> HttpResponse:
     form = FitForm(request.POST or None, initial={"person": request.GET.get("person", "")})
 
     def act() -> None:
-        nominal_ref = form.cleaned_data["person"].strip().upper()
+        nominal_ref = typed_reference(actor, form.cleaned_data["person"])
         fit_device(
             pk, nominal_ref=nominal_ref, fitting=form.fitting(), by=actor, on=clock.today(), at=clock.now()
         )

@@ -93,6 +93,8 @@ def chosen_filters(query: QueryDict, form: Any) -> list[ChosenFilter]:
 def chosen_values(query: QueryDict, bound: BoundField) -> list[Chosen]:
     nowhere = dict.fromkeys(PLACE_IN_LIST)
     value = form_value(bound)
+    if isinstance(value, list):
+        value = [one for one in value if one not in (None, "")]
     if value in (None, "", [], False):
         return []
     if isinstance(value, date):

@@ -2,6 +2,7 @@ from django.apps import AppConfig
 
 from iom.audit.subjects import register_namer
 from iom.feeds.registry import register
+from iom.kernel.navigation import NavItem, register_nav_item
 from iom.persons.feeds import CUSTODY, PERSONS
 
 
@@ -10,6 +11,7 @@ class PersonsConfig(AppConfig):
     label = "persons"
 
     def ready(self) -> None:
+        register_nav_item(NavItem("People", "persons:people", power="see_people", order=10))
         register_namer("iom.persons.subjects.NAMER")
         register(PERSONS)
         register(CUSTODY)

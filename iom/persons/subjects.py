@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 from iom.access.actor import Actor
 from iom.audit.subjects import Namer, Subject
+from iom.kernel.errors import Invalid
 from iom.persons.permissions import visible_to
 
 
@@ -21,6 +22,13 @@ def find(actor: Actor, reference: str) -> int | None:
     code = reference.upper().replace(" ", "")
     found: int | None = visible_to(actor).filter(nominal_ref=code).values_list("pk", flat=True).first()
     return found
+
+
+def typed_reference(actor: Actor, text: str, *, field: str = "person") -> str:
+    """The reference that was typed into a form, or Invalid at its field: absent and not yours are one answer."""
+    if find(actor, text) is None:
+        raise Invalid({field: ["There is nobody with this reference whom you may see"]})
+    return text.upper().replace(" ", "")
 
 
 NAMER = Namer(names=names, find=find)

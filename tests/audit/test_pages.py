@@ -238,3 +238,14 @@ def test_the_list_takes_the_same_queries_however_many_acts(
     for _ in range(PAGE_SIZE):
         ActFactory(subjects=[PersonFactory(home_unit=world["north"]).pk])
     assert queries() == few
+
+
+def test_a_date_that_was_left_empty_is_no_chosen_filter(client_for: ClientFor) -> None:
+    text = (
+        client_for(Role.AUDITOR)
+        .get("/audit/?user=Amy&since_day=30&since_month=6&since_year=2026")
+        .content.decode()
+    )
+
+    assert text.count("moj-filter__tag") == 2
+    assert "30 June 2026" in text

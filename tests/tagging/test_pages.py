@@ -169,3 +169,20 @@ def test_the_stock_takes_the_same_queries_however_many_tags(
     for _ in range(20):
         WearingFactory(person__home_unit=world["north"], device__unit=world["north"])
     assert queries() == few
+
+
+def test_a_reference_of_nobody_or_of_another_district_is_said_at_its_field(
+    client_for: ClientFor, world: dict[str, Any]
+) -> None:
+    today = timezone.localdate().isoformat()
+    device, elsewhere = DeviceFactory(unit=world["north"]), PersonFactory(home_unit=world["south"])
+    client = client_for(Role.OFFENDER_MANAGER)
+    fitting = {
+        "starts_on": today, "consent_on": today, "purposes": ["support_wearer"], "review_on": "2099-01-01",
+    }  # fmt: skip
+
+    def errors(reference: str) -> Any:
+        return client.post(f"/tags/{device.pk}/fit/", fitting | {"person": reference}).context["form"].errors
+
+    assert errors(elsewhere.nominal_ref) == errors("NV9999999")
+    assert "person" in errors("NV9999999")
