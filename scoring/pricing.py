@@ -104,9 +104,26 @@ def statement(config: ModelConfig, ask: Question, people: People, *, tail: str, 
         else "true",
         points=POINTS_SQL,
         published=half_up_sql("raw_hundredths", HUNDREDTHS),
-        frequency_points=_steps_sql("t.occurrences", config.frequency),
-        victims_points=_steps_sql("t.victims", config.victims),
+        families=_families_sql(config),
+        frequency_points=_steps_sql("occurrences", config.frequency),
+        victims=VICTIMS_SQL if config.victims else "0",
+        victims_points=_steps_sql("victims", config.victims),
     )
+
+
+VICTIMS_SQL = (
+    "count(DISTINCT victim_key) FILTER"
+    " (WHERE victim_key <> '' AND days <= %(victims_window)s AND factor_hundredths > 0)"
+)
+
+
+def _families_sql(config: ModelConfig) -> str:
+    """The sum of the family subtotals, each within its cap."""
+    parts = []
+    for place, rule in enumerate(config.families.values()):
+        points = f"coalesce(sum(points_hundredths) FILTER (WHERE contributes AND place = {place:d}), 0)"
+        parts.append(points if rule.cap is None else f"least({points}, {rule.cap * HUNDREDTHS:d})")
+    return f"({' + '.join(parts)})::bigint"
 
 
 def _steps_sql(count: str, uplift: Uplift | None) -> str:
@@ -128,7 +145,6 @@ def parameters(config: ModelConfig, ask: Question, people: People) -> dict[str, 
         "places": list(range(len(families))),
         "half_lives": [rule.half_life for _, rule in families],
         "lookbacks": [rule.lookback for _, rule in families],
-        "caps": [None if rule.cap is None else rule.cap * HUNDREDTHS for _, rule in families],
         "weight_families": [row[0] for row in weights],
         "weight_categories": [row[1] for row in weights],
         "bases": [row[2] for row in weights],

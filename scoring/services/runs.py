@@ -241,6 +241,7 @@ def _question(run: ScoreRun) -> Question:
 def _price(config: ModelConfig, ask: Question, people: People) -> None:
     """The scores of these people into the temporary table `scored`, by the one pricing statement."""
     with connection.cursor() as cursor:
+        cursor.execute(PLAN_SQL)
         cursor.execute("DROP TABLE IF EXISTS pg_temp.scored")
         cursor.execute(
             "CREATE TEMPORARY TABLE scored ON COMMIT DROP AS "
@@ -289,6 +290,10 @@ def _write(run: ScoreRun, config: ModelConfig) -> tuple[int, int]:
         cursor.execute(CURRENT_SQL.format(band=band), values)
         return changed, cursor.rowcount
 
+
+# The model comes in as parameters, whose sizes the planner cannot know: left alone it loops over every event for every
+# weight. Workers share out the chunks, so one chunk does not start helpers of its own.
+PLAN_SQL = "SET LOCAL enable_nestloop = off; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL work_mem = '64MB'"
 
 HISTORY_SQL = """
 INSERT INTO scoring_history (score_model_id, person_id, as_of, run_id, published, raw_hundredths, band)
@@ -346,7 +351,7 @@ def _firings(config: ModelConfig, ask: Question) -> Iterator[Firing]:
         baseline = before.get(person_id, 0)
         fired = fired_rules(config, score=score, baseline=baseline, has_new_event=True)
         if fired:
-            yield Firing(person_id, score, baseline, tuple(fired), tuple(news))
+            yield Firing(person_id, score, baseline, tuple(fired), tuple(sorted(news)))
 
 
 def _count(run: ScoreRun, *, persons: int, changed: int, written: int, alerts: int, digest: int) -> None:

@@ -126,7 +126,7 @@ def price_all(
                     for line in price.lines
                     if line.event_id is not None
                 },
-                "news": [event_id - place * 1000 for event_id in row["news"]] if row else [],
+                "news": sorted(event_id - place * 1000 for event_id in row["news"]) if row else [],
                 "sum": sum(line.points_hundredths for line in price.lines),
             }
         )

@@ -74,7 +74,7 @@ def test_alerts_of_sql_and_reference_agree(seed, code):
         wanted = reference.alert(MODELS[code], events, AS_OF)
         row = now.get(place)
         score, baseline = (row["published"] if row else 0), then.get(place, 0)
-        news = [event_id - place * 1000 for event_id in row["news"]] if row else []
+        news = sorted(event_id - place * 1000 for event_id in row["news"]) if row else []
         assert (score, baseline, news) == (wanted["score"], wanted["baseline"], wanted["news"]), events
         fired = fired_rules(config, score=score, baseline=baseline, has_new_event=bool(news))
         assert fired == wanted["fired"]
