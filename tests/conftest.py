@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,12 +12,9 @@ from django.db.backends.signals import connection_created
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 
-from iom.access.actor import Actor, actor_for
-from iom.access.scope import as_owner
-from iom.accounts.models import User
+from iom.access.actor import Actor
 from iom.accounts.rules import Role
-from iom.agencies.models import Agency, Unit
-from tests.factories import AgencyFactory, MembershipFactory, TeamFactory, UnitFactory
+from tests.world import member, signed_in, small_force
 
 
 def _take_web_login(sender: Any, connection: Any, **kwargs: Any) -> None:
@@ -70,55 +67,13 @@ def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture
 def world(db: None) -> dict[str, Any]:
     """A small force: districts North and South, a Prison Hub, the whole force, and an agency of each kind used."""
-    north, south = UnitFactory(code="north", name="North"), UnitFactory(code="south", name="South")
-    hub = UnitFactory(code="prison-hub", name="Prison Hub", kind="prison_hub")
-    force = UnitFactory(code="force", name="Whole force", kind="force")
-    police = AgencyFactory(code="police", name="Northmoor Police", kind="police")
-    probation = AgencyFactory(code="probation", name="Northmoor Probation", kind="probation", agreement=True)
-    drugs = AgencyFactory(code="drugs", name="Clearwater Recovery", kind="drug_service", agreement=True)
-    lapsed = AgencyFactory(code="lapsed", name="Old Housing Trust", kind="housing", lapsed_agreement=True)
-    return {
-        "north": north,
-        "south": south,
-        "hub": hub,
-        "force": force,
-        "police": police,
-        "probation": probation,
-        "drugs": drugs,
-        "lapsed": lapsed,
-    }
-
-
-_HOME = {
-    Role.CENTRAL_SPOC: ("police", "force"),
-    Role.ANALYST: ("police", "force"),
-    Role.AUDITOR: ("police", "force"),
-    Role.ADMINISTRATOR: ("police", "force"),
-    Role.PRISON_OFFICER: ("police", "hub"),
-    Role.PRISON_SUPERVISOR: ("police", "hub"),
-    Role.PARTNER_PRACTITIONER: ("probation", None),
-    Role.PARTNER_MANAGER: ("probation", None),
-}
+    return small_force()
 
 
 @pytest.fixture
 def actor_of(world: dict[str, Any]) -> Callable[..., Actor]:
     """`actor_of(Role.SUPERVISOR, unit="south")`: a fresh person with that role, as an actor."""
-
-    def make(role: Role, *, agency: str | None = None, unit: str | None = None) -> Actor:
-        home_agency, home_unit = _HOME.get(role, ("police", "north"))
-        chosen_agency: Agency = world[agency or home_agency]
-        unit_key = unit or home_unit
-        chosen_unit: Unit | None = world[unit_key] if unit_key else None
-        membership = MembershipFactory(
-            role=role.value, team=TeamFactory(agency=chosen_agency, unit=chosen_unit)
-        )
-        with as_owner():
-            actor = actor_for(membership.user, on=date.today())
-        assert actor is not None
-        return actor
-
-    return make
+    return partial(member, world)
 
 
 @pytest.fixture
@@ -126,11 +81,6 @@ def client_for(actor_of: Callable[..., Actor]) -> Callable[..., Client]:
     """`client_for(Role.SUPERVISOR)` or `client_for(actor)`: a test browser signed in as that person."""
 
     def make(who: Role | Actor, **kwargs: Any) -> Client:
-        actor = who if isinstance(who, Actor) else actor_of(who, **kwargs)
-        client = Client()
-        with as_owner():
-            client.force_login(User.objects.get(pk=actor.user_id))
-        client.actor = actor  # type: ignore[attr-defined]
-        return client
+        return signed_in(who if isinstance(who, Actor) else actor_of(who, **kwargs))
 
     return make

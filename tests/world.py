@@ -1,0 +1,64 @@
+"""The small force that tests live in, and people of each role in it."""
+
+from datetime import date
+from typing import Any
+
+from django.test import Client
+
+from iom.access.actor import Actor, actor_for
+from iom.access.scope import as_owner
+from iom.accounts.models import User
+from iom.accounts.rules import Role
+from tests.factories import AgencyFactory, MembershipFactory, TeamFactory, UnitFactory
+
+HOME = {
+    Role.CENTRAL_SPOC: ("police", "force"),
+    Role.ANALYST: ("police", "force"),
+    Role.AUDITOR: ("police", "force"),
+    Role.ADMINISTRATOR: ("police", "force"),
+    Role.PRISON_OFFICER: ("police", "hub"),
+    Role.PRISON_SUPERVISOR: ("police", "hub"),
+    Role.PARTNER_PRACTITIONER: ("probation", None),
+    Role.PARTNER_MANAGER: ("probation", None),
+}
+
+
+def small_force() -> dict[str, Any]:
+    """Districts North and South, a Prison Hub, the whole force, and an agency of each kind used."""
+    return {
+        "north": UnitFactory(code="north", name="North"),
+        "south": UnitFactory(code="south", name="South"),
+        "hub": UnitFactory(code="prison-hub", name="Prison Hub", kind="prison_hub"),
+        "force": UnitFactory(code="force", name="Whole force", kind="force"),
+        "police": AgencyFactory(code="police", name="Northmoor Police", kind="police"),
+        "probation": AgencyFactory(
+            code="probation", name="Northmoor Probation", kind="probation", agreement=True
+        ),
+        "drugs": AgencyFactory(code="drugs", name="Clearwater Recovery", kind="drug_service", agreement=True),
+        "lapsed": AgencyFactory(
+            code="lapsed", name="Old Housing Trust", kind="housing", lapsed_agreement=True
+        ),
+    }
+
+
+def member(
+    world: dict[str, Any], role: Role, *, agency: str | None = None, unit: str | None = None
+) -> Actor:
+    """A fresh person with the role, at the role's usual agency and unit unless others are given."""
+    home_agency, home_unit = HOME.get(role, ("police", "north"))
+    unit_key = unit or home_unit
+    team = TeamFactory(agency=world[agency or home_agency], unit=world[unit_key] if unit_key else None)
+    membership = MembershipFactory(role=role.value, team=team)
+    with as_owner():
+        actor = actor_for(membership.user, on=date.today())
+    assert actor is not None
+    return actor
+
+
+def signed_in(actor: Actor) -> Client:
+    """A test browser signed in as that person."""
+    client = Client()
+    with as_owner():
+        client.force_login(User.objects.get(pk=actor.user_id))
+    client.actor = actor  # type: ignore[attr-defined]
+    return client
