@@ -1,0 +1,63 @@
+"""`make docs-screenshots`: takes the pictures of the documentation anew, from the small demo force."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.journeys.conftest import CHROMIUM, FLAGS, PASSWORD
+from tests.journeys.stack import CHECKOUT, running_stack
+
+IMAGES = CHECKOUT / "docs" / "images"
+# user -> (name of the picture, path, words of a link to follow from there)
+PICTURES: dict[str, list[tuple[str, str, str]]] = {
+    "sgt.ashby": [
+        ("supervisor-my-day", "/", ""),
+        ("supervisor-emerging-threat", "/emerging/ashdale/", ""),
+        ("supervisor-review", "/emerging/ashdale/", "Review"),
+        ("supervisor-scores", "/scores/ROR/", ""),
+        ("supervisor-referrals", "/referrals/", ""),
+    ],
+    "pc.fenton": [
+        ("manager-my-day", "/", ""),
+        ("manager-cases", "/cases/?mine=on", ""),
+        ("manager-case", "/cases/?mine=on", "Copley"),
+    ],
+    "po.bennett": [
+        ("partner-my-day", "/", ""),
+        ("partner-referral", "/referrals/new/", ""),
+    ],
+    "auditor.platt": [
+        ("auditor-compliance", "/reports/compliance/?district=ashdale", ""),
+        ("auditor-audit", "/audit/", ""),
+    ],
+}
+
+
+def sign_in(page: Page, address: str, username: str) -> None:
+    page.goto(f"{address}/accounts/sign-in/")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{address}/")
+
+
+def take(folder: Path) -> None:
+    """Every picture, at the width of a desk."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with running_stack() as stack, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for username, pictures in PICTURES.items():
+            with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+                page = context.new_page()
+                sign_in(page, stack.address, username)
+                for name, path, link in pictures:
+                    page.goto(stack.address + path)
+                    if link and page.get_by_role("link", name=link).count():
+                        page.get_by_role("link", name=link).first.click()
+                        page.wait_for_load_state()
+                    page.screenshot(path=folder / f"{name}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    take(IMAGES)
