@@ -34,7 +34,7 @@ class Visitor:
         page.on("console", lambda line: line.type == "error" and self.faults.append(line.text))
         self.open("/accounts/sign-in/")
         page.get_by_label("Username").fill(username)
-        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(f"{address}/")
 

@@ -36,7 +36,7 @@ PICTURES: dict[str, list[tuple[str, str, str]]] = {
 def sign_in(page: Page, address: str, username: str) -> None:
     page.goto(f"{address}/accounts/sign-in/")
     page.get_by_label("Username").fill(username)
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{address}/")
 

@@ -49,7 +49,14 @@ def free_port() -> int:
 
 @contextmanager
 def running_stack() -> Iterator[Stack]:
-    """Start everything, wait until it is ready, stop everything."""
+    """Start everything, wait until it is ready, stop everything.
+
+    While a story is being written, `JOURNEYS_AT=http://127.0.0.1:8000 JOURNEYS_DATA=folder` uses a product that runs.
+    """
+    if os.environ.get("JOURNEYS_AT"):
+        kept = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
+        yield Stack(os.environ["JOURNEYS_AT"], kept | {"IOM_ENV": "demo", "DATA_DIR": os.environ["JOURNEYS_DATA"]})
+        return
     home = Path(tempfile.mkdtemp(prefix="iom-journeys-"))
     home.chmod(0o755)
     environment = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
