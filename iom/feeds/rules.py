@@ -11,6 +11,9 @@ PARK_ABOVE_PERCENT = 5
 REJECTS_LISTED = 1_000
 """How many rejects an answer lists; all of them are kept, and are in the CSV of rejects."""
 
+LARGEST_UPLOAD_BYTES = 50 * 1024**2
+"""What may be sent through the browser and is loaded while the sender waits; larger files go by the command."""
+
 MENDING_COLUMNS = ("rejected_line", "rejected_reason")
 """The two columns that the CSV of rejects adds; a file that still has them may be sent back as it is."""
 

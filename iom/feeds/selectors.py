@@ -7,11 +7,12 @@ from datetime import date, datetime
 from django.db.models import Max, QuerySet
 
 from iom.access.actor import Actor
-from iom.accounts.rules import Power
+from iom.accounts.rules import DbClass, Power
 from iom.feeds import registry
 from iom.feeds.models import FeedFile, FeedReject, FeedRejectedRow
 from iom.feeds.rules import MENDING_COLUMNS, REJECTS_LISTED, FileStatus
 from iom.feeds.staging import csv_line
+from iom.kernel.errors import NotFound
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,25 @@ def files(actor: Actor) -> QuerySet[FeedFile]:
     """Files received, newest first, for those who look after feeds."""
     actor.require(Power.SEE_FEEDS)
     return FeedFile.objects.select_related("loaded_by")
+
+
+def may_see_rows(actor: Actor) -> bool:
+    """Whether the rejected rows themselves may be read: they hold people's details, so police only."""
+    return actor.may(Power.SEE_FEEDS) and actor.db_class in {DbClass.POLICE, DbClass.SERVICE}
+
+
+def one_file(actor: Actor, file_id: int, *, with_rows: bool = False) -> FeedFile:
+    """A file by its number; NotFound where there is none, or where its rows are not for this actor."""
+    found = files(actor).filter(pk=file_id).first()
+    if found is None or (with_rows and not may_see_rows(actor)):
+        raise NotFound
+    return found
+
+
+def reject_rows(actor: Actor, file_id: int) -> QuerySet[FeedReject]:
+    """What is wrong with the rows of a file, by line."""
+    actor.require(Power.SEE_FEEDS)
+    return FeedReject.objects.filter(file=file_id).order_by("line", "id")
 
 
 def rejects(file_id: int, *, limit: int = REJECTS_LISTED) -> list[dict[str, object]]:

@@ -138,7 +138,14 @@ PRESENCE = {
     "apologies": State("Apologies", "yellow"),
 }
 
+FEED = {
+    "loaded": State("Loaded", "green"),
+    "parked": State("Parked", "orange"),
+    "broken": State("Broken", "red"),
+}
+
 STATES: dict[str, dict[str, State]] = {
+    "feed": FEED,
     "agreement": AGREEMENT,
     "device": DEVICE,
     "presence": PRESENCE,
