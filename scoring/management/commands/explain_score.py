@@ -17,6 +17,7 @@ from scoring.services.cases import line_as_json
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []
     help = "Explain a person's score under one model, today or on a past day."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -13,6 +13,7 @@ from scoring.services.models import load_shipped_models
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []
     help = "Load the shipped score models as drafts; with --approve-as the released ones come into use."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -12,6 +12,7 @@ from scoring.services.cases import price_cases, remarks
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []
     help = "Price the cases of a JSON file with the pricing of the nightly run; remarks go to standard error."
 
     def add_arguments(self, parser: CommandParser) -> None:

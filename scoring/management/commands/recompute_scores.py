@@ -16,6 +16,7 @@ from scoring.services import runs
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []
     help = "Recompute all scores as at a day (default today); a day before the latest is only replayed, not stored."
 
     def add_arguments(self, parser: CommandParser) -> None:
