@@ -1,6 +1,6 @@
 """Taking a report out of the product: made and recorded in one transaction (RPT-1, SHR-3)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,8 +10,7 @@ from iom.accounts.rules import Power
 from iom.audit.services import record
 from reports.audit import COMPLIANCE_EXPORTED
 from reports.compliance import ComplianceReport, Question, build_from, late_and_missed
-from reports.compliance.cases import CaseBehind
-from reports.compliance.exports import as_csv, as_json, as_pdf
+from reports.compliance.exports import MOST_LISTED, as_csv, as_json, as_pdf
 
 
 class Format(StrEnum):
@@ -40,22 +39,35 @@ class Export:
 
 
 def export_compliance(
-    asked: Question, chosen: Format, *, by: Actor, at: datetime, made_by: str = "", reason: str = ""
+    asked: Question,
+    chosen: Format,
+    *,
+    by: Actor,
+    at: datetime,
+    made_by: str = "",
+    most_listed: int = MOST_LISTED,
 ) -> Export:
     """The compliance report as a file; the audit keeps who took it out, its seal and the people it lists.
 
-    `made_by` is the name printed on it, the actor's own unless the system makes it for somebody.
+    `made_by` is the name printed on it, the actor's own unless the system makes it for somebody. A PDF lists at
+    most so many of the cases that were missed or met late.
     """
     by.require(Power.DOWNLOAD_REPORTS)
     report, cases = build_from(asked), late_and_missed(asked)
     name = made_by or f"{by.name}, {by.role_label}"
-    content = _MADE_BY_FORMAT[chosen](report, cases, name, at)
+    listed = {Format.PDF: cases[:most_listed], Format.JSON: cases, Format.CSV: []}[chosen]
+    match chosen:
+        case Format.PDF:
+            content = as_pdf(report, cases, made_by=name, made_at=at, most_listed=most_listed)
+        case Format.CSV:
+            content = as_csv(report, made_by=name, made_at=at)
+        case Format.JSON:
+            content = as_json(report, cases, made_by=name, made_at=at)
     record(
         COMPLIANCE_EXPORTED,
         by=by,
         kind="export",
-        subjects=[] if chosen is Format.CSV else [case.person_id for case in cases],
-        reason=reason,
+        subjects=[case.person_id for case in listed],
         detail={
             "format": chosen.value,
             "district": report.district_code,
@@ -70,11 +82,3 @@ def export_compliance(
 
 def _file_name(report: ComplianceReport, chosen: Format) -> str:
     return f"compliance-{report.district_code}-{report.from_on.isoformat()}-{report.to_on.isoformat()}.{chosen.value}"
-
-
-_Maker = Callable[[ComplianceReport, list[CaseBehind], str, datetime], bytes]
-_MADE_BY_FORMAT: Mapping[Format, _Maker] = {
-    Format.PDF: lambda report, cases, name, at: as_pdf(report, cases, made_by=name, made_at=at),
-    Format.CSV: lambda report, cases, name, at: as_csv(report, made_by=name, made_at=at),
-    Format.JSON: lambda report, cases, name, at: as_json(report, cases, made_by=name, made_at=at),
-}

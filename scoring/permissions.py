@@ -41,6 +41,8 @@ def alerts_visible_to(actor: Actor) -> QuerySet[ThreatAlert]:
     """Emerging-threat alerts on the persons the actor may see."""
     if not sees_scores(actor):
         return ThreatAlert.objects.none()
+    if actor.force_wide:  # no limit to say twice: the row policy stands under it all the same
+        return ThreatAlert.objects.all()
     return ThreatAlert.objects.filter(person__in=persons_visible_to(actor))
 
 

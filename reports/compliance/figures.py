@@ -1,6 +1,6 @@
 """What the compliance report holds: plain values that page, CSV, JSON and PDF all show (CMP-8, RPT-1)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -132,21 +132,21 @@ class ComplianceReport:
     def district_name(self) -> str:
         return self.district.name if self.district else FORCE_NAME
 
-    def counts(
-        self,
-        *,
-        district: District | None = None,
-        kind: DeadlineKind | None = None,
-        where: Callable[[Cell], bool] = lambda cell: True,
-    ) -> Counts:
-        """The sum over the cells asked for; everything when nothing is said."""
+    def counts(self, *, district: District | None = None, kind: DeadlineKind | None = None) -> Counts:
+        """The sum over one district, one requirement, both or neither."""
         return total(
-            cell.counts
-            for cell in self.cells
-            if (district is None or cell.district == district)
-            and (kind is None or cell.kind is kind)
-            and where(cell)
+            counts
+            for (unit_id, which), counts in self._by_district_and_kind.items()
+            if (district is None or unit_id == district.id) and (kind is None or which is kind)
         )
+
+    @cached_property
+    def _by_district_and_kind(self) -> dict[tuple[int, DeadlineKind], Counts]:
+        made: dict[tuple[int, DeadlineKind], Counts] = {}
+        for cell in self.cells:
+            key = cell.district.id, cell.kind
+            made[key] = made.get(key, Counts()) + cell.counts
+        return made
 
     @cached_property
     def all(self) -> Counts:
@@ -186,19 +186,27 @@ class ComplianceReport:
     @cached_property
     def by_desk(self) -> tuple[Row, ...]:
         """By team and manager in each district."""
-        desks = sorted(
-            {(cell.district, cell.desk) for cell in self.cells},
-            key=lambda one: (one[0].name, one[1].team, one[1].manager, one[1].manager_id or 0),
-        )
+        desks: dict[tuple[District, Desk], Counts] = {}
+        for cell in self.cells:
+            key = cell.district, cell.desk
+            desks[key] = desks.get(key, Counts()) + cell.counts
         return tuple(
             Row(
                 desk.manager,
-                self.counts(district=d, where=lambda cell, desk=desk: cell.desk == desk),  # type: ignore[misc]
+                counts,
                 (("at", d.code), ("manager", str(desk.manager_id or 0))),
                 district=d,
                 desk=desk,
             )
-            for d, desk in desks
+            for (d, desk), counts in sorted(
+                desks.items(),
+                key=lambda one: (
+                    one[0][0].name,
+                    one[0][1].team,
+                    one[0][1].manager,
+                    one[0][1].manager_id or 0,
+                ),
+            )
         )
 
     @cached_property

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import DateField, Q, QuerySet
+from django.db.models import DateField, Q, QuerySet, Value
 from django.db.models.functions import TruncDate
 
 from iom.kernel.clock import LONDON
@@ -17,7 +17,6 @@ from iom.working_days.selectors import calendar
 from reports.compliance.facts import Question
 from reports.compliance.figures import District, ReadingFigures, TabFigures
 from reports.compliance.windows import WindowCount, WindowCounter
-from scoring.models import ThreatReview
 from scoring.permissions import alerts_visible_to
 
 
@@ -55,34 +54,26 @@ def alerts(asked: Question) -> "QuerySet[Any, Any]":
     )
 
 
-def days_of_review(asked: Question) -> dict[int, tuple[date, ...]]:
-    """The days on which each of those entries was reviewed with an outcome and a rationale, up to the day `on`."""
-    rows = (
-        ThreatReview.objects.filter(alert__in=alerts(asked).values("id"), reviewed_on__lte=asked.on)
-        .order_by()
-        .values_list("alert_id")
-        .annotate(days=ArrayAgg("reviewed_on", distinct=True))
-    )
-    return {alert_id: tuple(days) for alert_id, days in rows}
-
-
 def entries(asked: Question) -> Iterator[Entry]:
-    """The entries of the period, oldest first, each judged; the same for counting and for listing."""
-    days, reviewed = calendar(), days_of_review(asked)
+    """The entries of the period, oldest first, each judged; the same for counting and for listing.
+
+    A review is an outcome with a rationale; its day is known from the day `on` at the latest.
+    """
+    days = calendar()
     by_calendar, by_working_days = (
         WindowCounter(reading, days, from_on=asked.from_on, to_on=asked.to_on, on=asked.on)
         for reading in (Reading.CALENDAR, Reading.WORKING)
     )
+    known = Q(reviews__reviewed_on__lte=asked.on)
     rows = (
         alerts(asked)
         .order_by("opened_on", "id")
         .values_list("id", "person_id", "unit_id", "opened_on", "closed_on")
+        .annotate(review_days=ArrayAgg("reviews__reviewed_on", filter=known, default=Value([])))
     )
-    for alert_id, person_id, unit_id, opened_on, closed_on in rows:
-        if closed_on is not None and closed_on > asked.on:
-            closed_on = None
-        reviewed_on = reviewed.get(alert_id, ())
-        stay = Stay(opened_on, closed_on)
+    for alert_id, person_id, unit_id, opened_on, closed_on, review_days in rows:
+        stay = Stay(opened_on, closed_on if closed_on and closed_on <= asked.on else None)
+        reviewed_on = tuple(sorted(set(review_days)))
         yield Entry(
             alert_id,
             person_id,
