@@ -1,4 +1,4 @@
-"""Managed people with their histories: written in sets, because three hundred of them must take seconds (COH, REF, PLN).
+"""Managed people with their histories, written in sets: three hundred must take seconds (COH, REF, PLN).
 
 What the services would have written is written here with the same dates, owners and statuses; the constraints of the
 tables and the rule modules keep it honest.
@@ -274,7 +274,8 @@ class CaseMaker:
         self.rows.add(
             c.Placement(
                 case=case, scheme=scheme, cohort=cohort, category=category, starts_on=day, ends_on=ended,
-                rationale=self.rng.choice(words.RATIONALES), by=self.supervisor(case.unit.code), recorded_at=self.at(day, 16),
+                rationale=self.rng.choice(words.RATIONALES), by=self.supervisor(case.unit.code),
+                recorded_at=self.at(day, 16),
             )
         )  # fmt: skip
 
@@ -299,8 +300,10 @@ class CaseMaker:
         due = due_after(self.days, day, rule.working_days)
         return self.rows.add(
             c.Deadline(
-                case=case, kind=rule.kind, clause=rule.clause, working_days=rule.working_days, started_by=rule.started_by,
-                started_on=day, first_due_on=due.on, due_on=due.on, provisional=due.provisional, rule_version=RULE_VERSION,
+                case=case, kind=rule.kind, clause=rule.clause, working_days=rule.working_days,
+                started_by=rule.started_by,
+                started_on=day, first_due_on=due.on, due_on=due.on, provisional=due.provisional,
+                rule_version=RULE_VERSION,
                 calendar_version=self.days.version, owner_role=rule.owner,
                 owner=manager if rule.owner == OwnerRole.MANAGER else None,
             )
@@ -318,7 +321,8 @@ class CaseMaker:
                 self.rows.add(
                     c.DeadlineMove(
                         deadline=row, cause="extension", from_on=row.first_due_on, to_on=row.due_on,
-                        reason="In hospital; first meeting agreed for the week after.", by=self.supervisor(case.unit.code),
+                        reason="In hospital; first meeting agreed for the week after.",
+                        by=self.supervisor(case.unit.code),
                         at=self.at(add(self.days, day, 3)),
                     )
                 )  # fmt: skip
@@ -350,7 +354,8 @@ class CaseMaker:
             row = self.rows.add(
                 c.ChecklistItem(
                     case=case, kind=kind, code=line.code, position=position, owner_role=line.owner,
-                    owner=manager if line.owner == OwnerRole.MANAGER else None, due_on=due_after(self.days, day, line.days).on,
+                    owner=manager if line.owner == OwnerRole.MANAGER else None,
+                    due_on=due_after(self.days, day, line.days).on,
                 )
             )  # fmt: skip
             done = line.code in {"cohort_set", "manager"} or rng.random() < (0.35 if fresh else 0.95)
@@ -379,7 +384,8 @@ class CaseMaker:
             c.Plan(
                 case=case, version=1, status=status, risks=rng.choice(words.RISKS), triggers=rng.choice(words.TRIGGERS),
                 protective_factors=rng.choice(words.STRENGTHS), vulnerabilities=rng.choice(words.VULNERABLE),
-                family=rng.choice(words.FAMILY_TIES), objectives=rng.choice(words.OBJECTIVES), started_at=self.at(day, 16),
+                family=rng.choice(words.FAMILY_TIES), objectives=rng.choice(words.OBJECTIVES),
+                started_at=self.at(day, 16),
                 started_by=manager, completed_at=met.get("plan"), completed_by=manager if "plan" in met else None,
                 endorsed_at=met.get("endorsement"), endorsed_by=self.supervisor(unit) if "endorsement" in met else None,
             )
@@ -412,7 +418,8 @@ class CaseMaker:
                     case=case, pathway=pathway, need=rng.choice(("low", "medium", "high", "high")),
                     provider=self.agencies[agency], referred_on=done_at.date(),
                     uptake=rng.choice(("engaged", "engaged", "partly", "declined", "")),
-                    outcome="achieved" if state == "done" and rng.random() < 0.6 else "", set_at=done_at, set_by=manager,
+                    outcome="achieved" if state == "done" and rng.random() < 0.6 else "", set_at=done_at,
+                    set_by=manager,
                 )
             )  # fmt: skip
 
@@ -471,11 +478,13 @@ class CaseMaker:
         """A deselection as far as `status`: proposed, turned_down, agreed or deregistered."""
         rng = self.rng
         proposer, decider = case.manager, self.staff[who.unit, Role.INSPECTOR][0]
+        assert proposer is not None
         decided = add(self.days, proposed_on, 2)
         row = self.rows.add(
             c.Deselection(
                 case=case, status=status, rationale="No further offending and a stable life: the work is done.",
-                exit_strategy=words.EXIT_STRATEGY, proposed_at=self.at(proposed_on), proposed_by=proposer, **words.DESELECTION,
+                exit_strategy=words.EXIT_STRATEGY, proposed_at=self.at(proposed_on), proposed_by=proposer,
+                **words.DESELECTION,
             )
         )  # fmt: skip
         if status == "proposed":
@@ -487,10 +496,8 @@ class CaseMaker:
             return
         case.deselected_on = decided
         rule = rules_started_by(StartedBy.DESELECTION)[0]
-        clock = self._deadline(case, rule, decided, case.manager)
-        self._checklist(
-            case, ChecklistKind.DESELECTION, decided, case.manager, who.unit, fresh=closed_on is None
-        )
+        clock = self._deadline(case, rule, decided, proposer)
+        self._checklist(case, ChecklistKind.DESELECTION, decided, proposer, who.unit, fresh=closed_on is None)
         self.rows.add(
             c.CaseStage(
                 case=case, from_status="active", to_status="deselecting", at=self.at(decided), by=decider
@@ -543,7 +550,8 @@ class CaseMaker:
         )
         self.rows.add(
             Assessment(
-                person_id=who.person_id, instrument="OASys RoSH", value=rng.choice(("Medium", "High", "Very high")), band="",
+                person_id=who.person_id, instrument="OASys RoSH", value=rng.choice(("Medium", "High", "Very high")),
+                band="",
                 assessed_on=since, agency=probation,
             )
         )  # fmt: skip
@@ -551,7 +559,7 @@ class CaseMaker:
             self.rows.add(
                 Marker(
                     person_id=who.person_id, kind=rng.choice(("warning", "vulnerability")),
-                    text=rng.choice(("May carry a knife", "Violent when drunk", "Dog at address", "Self-harm in custody", "Exploited by others")),
+                    text=rng.choice(words.MARKERS),
                     recorded_on=since,
                 )
             )  # fmt: skip

@@ -39,23 +39,31 @@ def candidates(*, on: date) -> list[Candidate]:
         scores[code][person_id] = published
     inside = CustodyPeriod.objects.filter(person=OuterRef("pk"), held_to__isnull=True, prison__in_area=True)
     adult_since = on - timedelta(days=int(18 * 365.25))
-    people = (
-        Person.objects.annotate(inside=Exists(inside)).select_related("home_unit").order_by("nominal_ref")
+    fields = (
+        "id",
+        "nominal_ref",
+        "family_name",
+        "given_names",
+        "date_of_birth",
+        "sex",
+        "home_unit__code",
+        "inside",
     )
+    people = Person.objects.annotate(inside=Exists(inside)).order_by("nominal_ref").values_list(*fields)
     return [
         Candidate(
-            p.pk,
-            p.nominal_ref,
-            p.family_name,
-            p.given_names,
-            p.date_of_birth,
-            p.sex,
-            p.home_unit.code,
-            p.date_of_birth is not None and p.date_of_birth > adult_since,
-            p.inside,
-            scores["ROR"].get(p.pk, 0),
-            scores["DA"].get(p.pk, 0),
+            person_id,
+            ref,
+            family_name,
+            given_names,
+            born,
+            sex,
+            unit,
+            born is not None and born > adult_since,
+            is_inside,
+            scores["ROR"].get(person_id, 0),
+            scores["DA"].get(person_id, 0),
         )
-        for p in people
-        if p.nominal_ref not in surging
+        for person_id, ref, family_name, given_names, born, sex, unit, is_inside in people
+        if ref not in surging
     ]

@@ -612,25 +612,16 @@ class Population:
             ("N9000002", "1985-09-12", pnc),
             ("N9000003", "1990-01-01", pnc[:-1] + wrong),
         ):
-            row = (
-                nominal,
-                "Testcase",
-                "Sam",
-                born,
-                "M",
-                "",
-                value,
-                "",
-                "",
-                "",
-                DISTRICTS[0].code,
-                "",
-                "",
-                "",
-                "",
-                "",
-            )
-            files.write("persons", row)
+            person = dict.fromkeys(HEADERS["persons"], "") | {
+                "nominal_ref": nominal,
+                "family_name": "Testcase",
+                "given_names": "Sam",
+                "date_of_birth": born,
+                "sex": "M",
+                "pnc_id": value,
+                "home_unit": DISTRICTS[0].code,
+            }
+            files.write("persons", tuple(person.values()))
 
 
 def generate(

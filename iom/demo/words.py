@@ -82,3 +82,10 @@ REVIEWS = (
     "One incident counted under several records; no discussion needed for now, to be looked at again this week.",
     "Partners know of a relapse; agreed to watch and look again in three days.",
 )
+MARKERS = (
+    "May carry a knife",
+    "Violent when drunk",
+    "Dog at address",
+    "Self-harm in custody",
+    "Exploited by others",
+)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Max, QuerySet
 
@@ -66,13 +67,10 @@ def reject_rows(actor: Actor, file_id: int) -> QuerySet[FeedReject]:
     return FeedReject.objects.filter(file=file_id).order_by("line", "id")
 
 
-def rejects(file_id: int, *, limit: int = REJECTS_LISTED) -> list[dict[str, object]]:
+def rejects(file_id: int, *, limit: int = REJECTS_LISTED) -> list[dict[str, Any]]:
     """The first rejects of a file, one for each failing column."""
-    return list(
-        FeedReject.objects.filter(file=file_id)
-        .order_by("line", "id")
-        .values("line", "column", "reason")[:limit]
-    )
+    rows = FeedReject.objects.filter(file=file_id).order_by("line", "id")[:limit]
+    return [{"line": row.line, "column": row.column, "reason": row.reason} for row in rows]
 
 
 def rejects_csv(file_id: int, kind_name: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from iom.access.actor import Actor
 from iom.access.scope import as_service
 from iom.accounts.rules import Power
 from iom.audit.services import look
@@ -20,10 +21,15 @@ from iom.kernel import clock
 from iom.kernel.pagination import page_of
 
 
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
 @require_safe
 def file_list(request: HttpRequest) -> HttpResponse:
     """Freshness of each feed, and the files received, newest first."""
-    actor = request.actor
+    actor = _actor(request)
     context = {
         "page": page_of(selectors.files(actor), request.GET.get("page")),
         "freshness": selectors.freshness(),
@@ -35,12 +41,12 @@ def file_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def file_detail(request: HttpRequest, file_id: int) -> HttpResponse:
     """One file: its counts, and each rejected row with its reasons."""
-    file = selectors.one_file(request.actor, file_id)
+    file = selectors.one_file(_actor(request), file_id)
     look(request, subjects=[], what="rejected rows of a feed")
     context = {
         "file": file,
-        "page": page_of(selectors.reject_rows(request.actor, file_id), request.GET.get("page"), 50),
-        "may_download": selectors.may_see_rows(request.actor),
+        "page": page_of(selectors.reject_rows(_actor(request), file_id), request.GET.get("page"), 50),
+        "may_download": selectors.may_see_rows(_actor(request)),
         "crumbs": [{"label": "Feeds", "url": reverse("feeds:file_list")}],
     }
     return render(request, "feeds/file_detail.html", context)
@@ -49,7 +55,7 @@ def file_detail(request: HttpRequest, file_id: int) -> HttpResponse:
 @require_safe
 def rejects(request: HttpRequest, file_id: int) -> HttpResponse:
     """The rejected rows as CSV, to be mended and sent again; they hold people's details, so police only."""
-    file = selectors.one_file(request.actor, file_id, with_rows=True)
+    file = selectors.one_file(_actor(request), file_id, with_rows=True)
     look(request, subjects=[], kind="export", what="rejected rows of a feed")
     body = "".join(selectors.rejects_csv(file.pk, file.kind))
     return HttpResponse(
@@ -62,7 +68,7 @@ def rejects(request: HttpRequest, file_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def send(request: HttpRequest) -> HttpResponse:
     """Send a file; it is loaded at once by the same import as on the server."""
-    request.actor.require(Power.LOAD_FEEDS)
+    _actor(request).require(Power.LOAD_FEEDS)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         outcome = _load(request, form)
@@ -92,7 +98,7 @@ def _load(request: HttpRequest, form: UploadForm) -> Outcome:
             return import_file(
                 form.cleaned_data["kind"],
                 Path(copy.name),
-                by=request.actor,
+                by=_actor(request),
                 at=clock.now(),
                 on=clock.today(),
                 name=sent.name[:255],
