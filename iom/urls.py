@@ -20,5 +20,6 @@ MOUNTS = {
     "reports": "",
 }
 urlpatterns: list[URLPattern | URLResolver] = [
-    path(prefix, include(f"{app}.urls")) for app, prefix in MOUNTS.items() if find_spec(f"{app}.urls")
+    *(path(prefix, include(f"{app}.urls")) for app, prefix in MOUNTS.items() if find_spec(f"{app}.urls")),
+    path("api/v1/", include("iom.api_urls")),
 ]

@@ -1,18 +1,226 @@
-"""Who may call the API at all; each endpoint asks for its own power besides."""
+"""Every door of the API is made here: who may come in, what is read, whose persons were seen, what is answered."""
 
-from rest_framework.permissions import BasePermission
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar, TypeAlias
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from rest_framework import serializers
 from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
+from iom.access.actor import Actor
 from iom.accounts.rules import Power
+from iom.audit.services import look
+from iom.kernel import clock
+from iom.kernel.api import Input, Paging, read
+from iom.kernel.errors import Invalid, NotFound
+from iom.kernel.openapi import described, page_serializer
+from iom.kernel.pagination import slice_of
+
+Answers: TypeAlias = type[serializers.BaseSerializer[Any]]
+Sees = Callable[[Actor], bool]
 
 
-class IsActor(BasePermission):
-    """Signed in, with a current membership whose role may use the API."""
+class Answer(serializers.Serializer[Any]):
+    """What the API shows. A field in `seen_by` is absent, name and all, for whoever may not see it."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        actor = getattr(request._request, "actor", None)
-        if actor is None or not actor.may(Power.USE_API):
-            return False
-        needed = getattr(view, "power", None)
-        return needed is None or actor.may(needed)
+    seen_by: ClassVar[Mapping[str, Sees]] = {}
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        actor: Actor | None = self.context.get("actor")
+        for name, sees in self.seen_by.items():
+            if actor is None:
+                fields[name].required = False
+                fields[name].help_text = "Absent for who may not see it."
+            elif not sees(actor):
+                del fields[name]
+        return fields
+
+    def today(self) -> date:
+        """The day of the request, by which states are said."""
+        day: date = self.context["on"]
+        return day
+
+
+def not_for_partners(actor: Actor) -> bool:
+    """Who sees what a board weighed."""
+    return not actor.is_partner
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One thing that was read, and the persons it shows."""
+
+    value: Any
+    subjects: Iterable[int | None]
+    what: str
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A list to cut a page from: `lines` makes the page's rows into what is shown, `subject` says whom one shows."""
+
+    rows: "QuerySet[Any] | Sequence[Any]"
+    subject: Callable[[Any], int | None]
+    what: str
+    lines: Callable[[list[Any]], Sequence[Any]] = list
+    kind: str = "consult"
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method at one address."""
+
+    name: str
+    method: str
+    run: Callable[..., Any]
+    answer: Answers
+    takes: type[Input] | None
+    power: Power | None
+    status: int = 200
+
+
+Runs = Callable[[Callable[..., Any]], Operation]
+
+
+def reads(name: str, answer: Answers, *, power: Power | None, query: type[Input] | None = None) -> Runs:
+    """A function of actor, query and address that gives `Seen`."""
+    return lambda run: Operation(name, "get", run, answer, query, power)
+
+
+def lists(name: str, line: Answers, *, power: Power | None, query: type[Paging] = Paging) -> Runs:
+    """A function of actor, query and address that gives `Rows`."""
+    return lambda run: Operation(name, "get", run, line, query, power)
+
+
+def acts(name: str, answer: Answers, *, takes: type[Input] | None = None, status: int = 200) -> Runs:
+    """A function of actor, what was sent and address that calls a service, which asks for the power and audits."""
+    return lambda run: Operation(name, "post", run, answer, takes, Power.USE_API, status)
+
+
+class Nothing(Input):
+    """An act that needs no more than its address."""
+
+
+class Door(APIView):
+    """An address of the API."""
+
+    operations: ClassVar[Mapping[str, Operation]] = {}
+
+    @property
+    def operation(self) -> Operation | None:
+        method = (self.request.method or "").lower()
+        return self.operations.get("get" if method == "head" else method)
+
+    @property
+    def power(self) -> Power | None:
+        return self.operation.power if self.operation else None
+
+
+def endpoint(*operations: Operation, tag: str) -> Callable[..., Any]:
+    """The view of one address with these methods."""
+    members: dict[str, Any] = {
+        "operations": {operation.method: operation for operation in operations},
+        "__doc__": operations[0].run.__doc__,
+    }
+    for operation in operations:
+        members[operation.method] = _method(operation, tag)
+    name = "".join(part.capitalize() for part in operations[0].name.split("_"))
+    door: type[Door] = type(name, (Door,), members)
+    return door.as_view()
+
+
+def _method(operation: Operation, tag: str) -> Any:
+    is_list = operation.takes is not None and issubclass(operation.takes, Paging)
+    run = _act if operation.method == "post" else (_list if is_list else _read)
+
+    def method(self: Door, request: Request, **address: Any) -> Response:
+        return run(operation, request, address)
+
+    method.__doc__ = operation.run.__doc__
+    return described(
+        method,
+        name=operation.name,
+        about=operation.run.__doc__ or operation.name,
+        tag=tag,
+        answer=page_serializer(operation.answer) if is_list else operation.answer,
+        status=operation.status,
+        takes=operation.takes,
+        writes=operation.method == "post",
+    )
+
+
+def _actor(request: Request) -> Actor:
+    return request._request.actor  # type: ignore[attr-defined,no-any-return]
+
+
+def _context(request: Request) -> dict[str, Any]:
+    return {"actor": _actor(request), "on": clock.today()}
+
+
+def _read(operation: Operation, request: Request, address: dict[str, Any]) -> Response:
+    asked = read(operation.takes or Nothing, request.query_params)
+    seen: Seen = operation.run(_actor(request), asked, **address)
+    _look(request._request, seen.subjects, seen.what)
+    return Response(operation.answer(seen.value, context=_context(request)).data)
+
+
+def _list(operation: Operation, request: Request, address: dict[str, Any]) -> Response:
+    asked = read(operation.takes or Paging, request.query_params)
+    page, size = asked.pop("page"), asked.pop("page_size")
+    found: Rows = operation.run(_actor(request), asked, **address)
+    cut = slice_of(found.rows, page, size)  # type: ignore[arg-type]
+    if page > 1 and not cut.rows:
+        raise Invalid({"page": ["There is no such page."]})
+    _look(request._request, map(found.subject, cut.rows), found.what, found.kind, found.reason)
+    url = request.build_absolute_uri()
+    lines = operation.answer(found.lines(cut.rows), many=True, context=_context(request))
+    return Response(
+        {
+            "count": cut.count,
+            "count_is_capped": cut.count_is_capped,
+            "next": replace_query_param(url, "page", page + 1) if cut.more else None,
+            "previous": replace_query_param(url, "page", page - 1) if page > 1 else None,
+            "results": lines.data,
+        }
+    )
+
+
+def _look(
+    request: HttpRequest,
+    subjects: Iterable[int | None],
+    what: str,
+    kind: str = "consult",
+    reason: str = "",
+) -> None:
+    seen = [pk for pk in subjects if pk is not None]
+    look(request, subjects=seen, kind=kind, what=f"API: {what}", reason=reason)
+
+
+def _act(operation: Operation, request: Request, address: dict[str, Any]) -> Response:
+    kind = operation.takes or Nothing
+    typed = read(kind, request.data)
+    try:
+        done = operation.run(_actor(request), typed, **address)
+    except Invalid as invalid:
+        names = kind().names()
+        raise Invalid({names.get(field, field): said for field, said in invalid.fields.items()}) from invalid
+    answer = operation.answer(done, context=_context(request))
+    return Response(answer.data, status=operation.status)
+
+
+class Nowhere(APIView):
+    """Every other address under the API: the same answer as for a record that is not there."""
+
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        raise NotFound

@@ -73,6 +73,8 @@ class ActorMiddleware:
         if getattr(view, "runs_as_session", False) or not request.user.is_authenticated:
             return None
         actor = actor_for(request.user, on=clock.today(), membership_id=request.session.get("membership_id"))
+        if actor is None and request.path.startswith("/api/"):
+            return None
         if actor is None:
             return render(request, "access/no_membership.html", status=403)
         request.actor = actor  # type: ignore[attr-defined]

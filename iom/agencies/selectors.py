@@ -171,3 +171,14 @@ def _current(team: Team) -> list[Membership]:
 def lacking(agencies: list[AgencyView]) -> list[AgencyView]:
     """Partners with which nothing may be shared on the day."""
     return [a for a in agencies if a.is_partner and a.state not in _CURRENT]
+
+
+def agency_id(code: str) -> int | None:
+    """The number of the agency with this code, or None."""
+    return Agency.objects.filter(code=code).values_list("id", flat=True).first()
+
+
+def unit_id(code: str) -> int | None:
+    """The number of the district or hub with this code, or None."""
+    units = Unit.objects.exclude(kind=UnitKind.FORCE)
+    return units.filter(code=code).values_list("id", flat=True).first()

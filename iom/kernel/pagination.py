@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db.models import QuerySet
-from rest_framework.pagination import PageNumberPagination
 
 COUNT_CAP = 1_000
 
@@ -50,10 +49,24 @@ def page_of(rows: "QuerySet[Any] | list[Any]", number: str | int | None, size: i
     return PageOf(rows=list(page.object_list), page=page, count_text=paginator.count_text)
 
 
-class ApiPagination(PageNumberPagination):
-    """Fifty rows a page, two hundred at most; `count` stops at the cap."""
+@dataclass(frozen=True)
+class Slice:
+    """One page as a program reads it: its rows, how many rows there are (counted to the cap), whether more follow."""
 
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 200
-    django_paginator_class = CappedPaginator
+    rows: list[Any]
+    count: int
+    count_is_capped: bool
+    more: bool
+
+
+def slice_of(rows: "QuerySet[Any] | list[Any]", page: int, size: int) -> Slice:
+    """Cut one page, however deep: whether more follow is seen from the row after it, not from the count."""
+    start = (page - 1) * size
+    found = list(rows[start : start + size + 1])
+    counted = rows[: COUNT_CAP + 1].count() if isinstance(rows, QuerySet) else len(rows)
+    return Slice(
+        rows=found[:size],
+        count=min(counted, COUNT_CAP),
+        count_is_capped=counted > COUNT_CAP,
+        more=len(found) > size,
+    )

@@ -184,21 +184,25 @@ CELERY: dict[str, Any] = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["iom.access.api.IsActor"],
+    "DEFAULT_PERMISSION_CLASSES": ["iom.access.callers.IsActor"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "iom.kernel.pagination.ApiPagination",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["iom.kernel.parsers.BoundedJSONParser"],
+    "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "iom.kernel.api.answer_for",
     "COERCE_DECIMAL_TO_STRING": True,
-    "PAGE_SIZE": 50,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Integrated Offender Management",
     "DESCRIPTION": "The same rules as the pages: every answer starts from what the caller may see.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["iom.access.api.IsActor"],
+    "SERVE_PERMISSIONS": ["iom.access.callers.IsActor"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "PATH_CONVERTER_OVERRIDES": {
+        "nominal_ref": {"type": "string", "pattern": "^[A-Z0-9/-]{3,20}$"},
+        "model_code": {"type": "string", "pattern": "^[A-Z][A-Z0-9]{0,11}$"},
+    },
 }
 
 LOGGING = {

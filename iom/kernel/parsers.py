@@ -1,0 +1,32 @@
+"""What a body sent to the API may be."""
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.parsers import JSONParser
+
+LARGEST_BODY = 1024**2
+
+
+class TooLarge(APIException):
+    status_code = 413
+    default_detail = f"The body is larger than {LARGEST_BODY // 1024} KiB."
+
+
+class BoundedJSONParser(JSONParser):
+    """JSON of a bounded size and depth."""
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        meta = parser_context["request"].META if parser_context else {}
+        if int(meta.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
+            raise TooLarge
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError as error:
+            raise ParseError("The body is nested too deeply.") from error
