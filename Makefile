@@ -32,7 +32,7 @@ setup: .venv/.runtime system-libraries assets ## install everything; again it do
 test: setup-dev browser ## check, then every test on real servers, then the stories in a browser
 	@trap '$(TESTS) $(BIN)/python -m iom.embedded stop' EXIT; \
 	$(MAKE) check; \
-	$(TESTS) $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup -m "not bench" $(ARGS)
+	$(TESTS) $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup $(ARGS)
 
 check: setup-dev ## lint, types, import contracts, templates, migrations: all of them, even when one fails
 	@$(MAKE) --keep-going lint templates containers contracts types migrations
@@ -58,7 +58,7 @@ migrations:
 	$(TESTS) $(BIN)/python manage.py lintmigrations --sql-analyser postgresql --project-root-path .
 
 bench: setup-dev ## measure import, recompute and pages; the figures stand in docs/performance.md
-	$(BIN)/pytest tests/bench -m bench -n 0 -s $(ARGS)
+	@IOM_ENV=demo DATA_DIR=.data-bench $(BIN)/python -m benchmarks $(ARGS)
 
 docs-screenshots: setup-dev browser ## take the pictures of the documentation anew
 	$(BIN)/python -m tests.journeys.screenshots $(ARGS)

@@ -1,0 +1,1 @@
+"""How fast the product is, as ratios to what the same machine could do at best; `make bench` prints them."""

@@ -1,0 +1,178 @@
+"""Server time of pages through the real WSGI application, against an empty signed-in page of the same stack (NFR).
+
+Everything a request does counts: session, role, row policies, the page, the record of who looked at whom, the commit.
+Each round asks every page once, each time about other people or with another filter.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import cycle
+from statistics import median
+from time import perf_counter
+from typing import Any
+from wsgiref.util import setup_testing_defaults
+
+import django
+
+django.setup()
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+
+from benchmarks.population import as_superuser  # noqa: E402
+from benchmarks.timing import interleaved, p95, table  # noqa: E402
+from iom.access import scope  # noqa: E402
+from iom.accounts.models import User  # noqa: E402
+from iom.accounts.rules import Role  # noqa: E402
+from iom.demo.force import USERS  # noqa: E402
+from iom.wsgi import application  # noqa: E402
+
+REQUESTS = 120
+ASKED_ABOUT = 40
+EMPTY = "an empty signed-in page: the limit"
+CENTRE, SERGEANT, PARTNER = (
+    next(user for user in USERS if user.role == role)
+    for role in (Role.CENTRAL_SPOC, Role.SUPERVISOR, Role.PARTNER_MANAGER)
+)
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request: what the server took, and how many statements, taking how long, were the database's part."""
+
+    milliseconds: float
+    queries: int
+    in_database: float
+
+
+def session_of(username: str) -> str:
+    """A signed-in browser's cookie."""
+    with transaction.atomic():
+        scope.put("iom_session")
+        user = User.objects.get(username=username)
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = BACKEND
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.create()
+    return f"sessionid={session.session_key}"
+
+
+def ask(cookie: str, address: str, *, count: bool) -> Asked:
+    """One GET as gunicorn would make it, body and all; counting statements costs a little, so not while timing."""
+    path, _, query = address.partition("?")
+    environ: dict[str, Any] = {"PATH_INFO": path, "QUERY_STRING": query, "HTTP_COOKIE": cookie}
+    setup_testing_defaults(environ)
+    environ["HTTP_HOST"] = "localhost"
+    statuses: list[str] = []
+    statements: list[float] = []
+
+    def clocked(execute: Callable[..., Any], *args: Any) -> Any:
+        began = perf_counter()
+        try:
+            return execute(*args)
+        finally:
+            statements.append((perf_counter() - began) * 1000)
+
+    def start(status: str, headers: object, error: object = None, /) -> Callable[[bytes], object]:
+        statuses.append(status)
+        return lambda unused: None
+
+    def work() -> None:
+        answer = application(environ, start)
+        try:
+            b"".join(answer)
+        finally:
+            answer.close()
+
+    began = perf_counter()
+    if count:
+        with connection.execute_wrapper(clocked):
+            work()
+    else:
+        work()
+    taken = (perf_counter() - began) * 1000
+    assert statuses[0].startswith("200"), f"{address}: {statuses[0]}"
+    return Asked(taken, len(statements), sum(statements))
+
+
+def column(sql: str, *values: object) -> list[str]:
+    with as_superuser() as bare:
+        return [str(row[0]) for row in bare.execute(sql.encode(), values).fetchall()]
+
+
+def addresses() -> dict[str, tuple[str, Iterator[str]]]:
+    """What is asked: title -> who asks, and the addresses in turn."""
+    lists = ["/cases/", "/cases/?page=2", "/cases/?sort=due", "/cases/?overdue=on", "/cases/?status=active"]
+    here = "(SELECT id FROM agencies_unit WHERE code = %s)"
+    people = column(
+        "SELECT p.nominal_ref FROM persons_person p LEFT JOIN cohorts_case c ON c.person_id = p.id"
+        f" WHERE p.home_unit_id = {here} AND (c.id IS NOT NULL OR p.id %% 50 = 0)"
+        " ORDER BY md5(p.nominal_ref) LIMIT %s",
+        SERGEANT.unit,
+        ASKED_ABOUT,
+    )
+    known_to = column(
+        "SELECT p.nominal_ref FROM persons_person p JOIN access_agencyaccess a ON a.person_id = p.id"
+        " JOIN agencies_agency g ON g.id = a.agency_id WHERE g.code = %s ORDER BY md5(p.nominal_ref) LIMIT %s",
+        PARTNER.agency,
+        ASKED_ABOUT,
+    )
+    names = column(
+        "SELECT family_name FROM persons_person GROUP BY 1 ORDER BY md5(family_name) LIMIT %s", ASKED_ABOUT
+    )
+    searches = [f"/people/?q={name.replace(' ', '+')}" for name in names]
+    profiles = [f"/people/{ref}/" for ref in people]
+    centre, sergeant, partner = (session_of(user.username) for user in (CENTRE, SERGEANT, PARTNER))
+    asked = {
+        EMPTY: (sergeant, ["/empty/"]),
+        "case list, whole force": (centre, lists),
+        "case list, a district": (sergeant, lists),
+        "case list, a partner": (partner, ["/cases/", "/cases/?sort=due"]),
+        "emerging-threat tab": (sergeant, [f"/emerging/{SERGEANT.unit}/"]),
+        "prioritised list": (sergeant, ["/scores/ROR/", "/scores/ROR/?page=2", "/scores/DA/"]),
+        "profile": (sergeant, profiles),
+        "profile, a partner": (partner, [f"/people/{ref}/" for ref in known_to]),
+        "timeline": (sergeant, [f"{profile}timeline/" for profile in profiles]),
+        "compliance dashboard, whole force": (centre, ["/reports/compliance/"]),
+        "compliance dashboard, a district": (sergeant, ["/reports/compliance/"]),
+        "search": (sergeant, searches),
+        "search, a partner": (partner, searches),
+        "my day": (sergeant, ["/"]),
+    }
+    return {title: (cookie, cycle(chosen)) for title, (cookie, chosen) in asked.items()}
+
+
+def main() -> None:
+    pages = addresses()
+
+    def asker(title: str, *, count: bool) -> Callable[[], Asked]:
+        cookie, turn = pages[title]
+        return lambda: ask(cookie, next(turn), count=count)
+
+    timed = interleaved(REQUESTS, {title: asker(title, count=False) for title in pages})
+    counted = interleaved(15, {title: asker(title, count=True) for title in pages})
+    limits = [one.milliseconds for one in timed[EMPTY]]
+    rows = []
+    for title in pages:
+        taken = [one.milliseconds for one in timed[title]]
+        rows.append(
+            (
+                title,
+                f"{median(taken):.0f}",
+                f"{p95(taken):.0f}",
+                f"{median(taken) / median(limits):.1f}",
+                f"{p95(taken) / p95(limits):.1f}",
+                max(one.queries for one in counted[title]),
+                f"{median(one.in_database for one in counted[title]):.0f}",
+            )
+        )
+    print(f"\n## Pages, {REQUESTS} requests each, one reader at a time, under row-level security\n")
+    head = ("page", "median ms", "p95 ms", "median x limit", "p95 x limit", "queries", "of it database ms")
+    print(table(head, rows))
+
+
+if __name__ == "__main__":
+    main()
