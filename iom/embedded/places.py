@@ -120,6 +120,7 @@ def place(data_dir: str | Path | None = None) -> Place:
     """
     wanted = Path(data_dir or os.environ.get("DATA_DIR") or CHECKOUT / ".data").absolute()
     account = Account() if os.geteuid() != 0 else _server_account()
+    _check_account_has_a_name(account)
     try:
         existing = next(folder for folder in (wanted, *wanted.parents) if folder.exists())
         home = wanted
@@ -144,6 +145,17 @@ def write_private(file: Path, text: str) -> None:
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
         opened.write(text)
     part.rename(file)
+
+
+def _check_account_has_a_name(account: Account) -> None:
+    uid = os.geteuid() if account.uid is None else account.uid
+    try:
+        pwd.getpwuid(uid)
+    except KeyError as error:
+        raise ServerFailed(
+            f"User {uid} has no name on this machine, and PostgreSQL refuses such users: "
+            "run as one that /etc/passwd lists, or set DATABASE_URL and REDIS_URL."
+        ) from error
 
 
 def _server_account() -> Account:

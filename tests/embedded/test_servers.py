@@ -14,6 +14,7 @@ import redis
 
 from iom.embedded import attach
 from iom.embedded.places import CHECKOUT, place
+from iom.embedded.problems import ServerFailed
 from tests.embedded.conftest import command, environment, is_gone, processes_of, wait_for
 
 USE = "from iom.embedded import attach; servers = attach(); print('here', servers.started_here, flush=True); input()"
@@ -131,3 +132,10 @@ def test_a_path_too_long_for_a_socket_gets_a_short_one(folder: Path) -> None:
     shutil.rmtree(place(far).sockets)
 
     assert answered == (1,)
+
+
+def test_a_user_without_a_name_is_told_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 4_242_424)
+
+    with pytest.raises(ServerFailed, match="User 4242424 has no name on this machine"):
+        place(tmp_path)
