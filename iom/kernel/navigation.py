@@ -8,6 +8,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
+BESIDE = 90
+"""Items from this order on are not part of the daily menu."""
+
 Address = Callable[[HttpRequest], str]
 Count = Callable[[HttpRequest], int]
 
@@ -36,6 +39,7 @@ class ShownItem:
     url: str
     current: bool
     count: int
+    order: int
 
 
 _items: list[NavItem] = []
@@ -56,7 +60,7 @@ def nav_for(request: HttpRequest) -> list[ShownItem]:
     ]
     addressed = [(item, url) for item, url in addressed if url]
     current = closest([url for _, url in addressed], request.path)
-    return [ShownItem(item.label, url, url == current, count_of(item, request)) for item, url in addressed]
+    return [ShownItem(item.label, url, url == current, count_of(item, request), item.order) for item, url in addressed]
 
 
 def address_of(item: NavItem, request: HttpRequest) -> str:
@@ -82,5 +86,6 @@ def closest(urls: list[str], path: str) -> str:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """The frame's `nav`."""
-    return {"nav": nav_for(request)}
+    """The frame's `nav`, the daily places, and `nav_beside`, the others, which stand beside the reader's name."""
+    items = nav_for(request)
+    return {"nav": [i for i in items if i.order < BESIDE], "nav_beside": [i for i in items if i.order >= BESIDE]}

@@ -22,7 +22,8 @@ def test_the_longest_address_above_a_page_is_the_current_one() -> None:
 @pytest.mark.django_db
 def test_the_menu_holds_what_the_role_has_a_use_for_and_nothing_else(client_for: ClientFor) -> None:
     def labels(role: Role) -> set[str]:
-        return {item.label for item in client_for(role).get(ROLES).context["nav"]}
+        frame = client_for(role).get(ROLES).context
+        return {item.label for item in (*frame["nav"], *frame["nav_beside"])}
 
     assert {"Audit", "Partnership"} <= labels(Role.AUDITOR)
     assert {"Audit", "Tags", "Meetings"} <= labels(Role.SUPERVISOR)
@@ -32,6 +33,7 @@ def test_the_menu_holds_what_the_role_has_a_use_for_and_nothing_else(client_for:
 
 @pytest.mark.django_db
 def test_the_menu_marks_where_one_is(client_for: ClientFor) -> None:
-    nav = client_for(Role.SUPERVISOR).get("/agencies/").context["nav"]
+    frame = client_for(Role.SUPERVISOR).get("/agencies/").context
 
-    assert [item.label for item in nav if item.current] == ["Partnership"]
+    assert [item.label for item in frame["nav_beside"] if item.current] == ["Partnership"]
+    assert not any(item.current for item in frame["nav"])
