@@ -113,25 +113,24 @@ def _one(rows: QuerySet[M], pk: int, lock: bool) -> M:
 
 
 def access_case(actor: Actor, pk: int, *, to: str | None = None, lock: bool = False) -> Case:
-    """The case, or NotFound; Forbidden when it is visible but the step `to` is not for this role."""
+    """The case, or NotFound; Forbidden when it is visible but the step `to` is not for this role.
+
+    Whoever may not take the step is told so before the row is locked: who only reads has no right to lock.
+    """
     rows = visible_to(actor)
-    case = _one(
-        rows if lock else rows.select_related("person", "unit", "manager", "partner_manager"), pk, lock
-    )
+    case = _one(rows.select_related("person", "unit", "manager", "partner_manager"), pk, False)
     if to is not None:
         require(actor, to, case)
-    return case
+    return _one(rows, pk, True) if lock else case
 
 
 def access_referral(actor: Actor, pk: int, *, to: str | None = None, lock: bool = False) -> Referral:
     """The referral, or NotFound; Forbidden when it is visible but the step `to` is not for this role."""
     rows = referrals_visible_to(actor)
-    referral = _one(
-        rows if lock else rows.select_related("person", "unit", "referring_agency", "referred_by"), pk, lock
-    )
+    referral = _one(rows.select_related("person", "unit", "referring_agency", "referred_by"), pk, False)
     if to is not None:
         require(actor, to)
-    return referral
+    return _one(rows, pk, True) if lock else referral
 
 
 def _of_case(actor: Actor, model: type[M], pk: int, to: str) -> tuple[M, Case]:
@@ -173,7 +172,9 @@ def access_engagement(actor: Actor, pk: int) -> tuple[Engagement, Case]:
 
 
 def access_deselection(actor: Actor, pk: int, *, to: str) -> tuple[Deselection, Case]:
-    """The deselection and its case, both locked."""
+    """The deselection and its case, both locked; for a partner there is none: it is told by a notice (SHR-2)."""
+    if actor.is_partner:
+        raise NotFound
     return _of_case(actor, Deselection, pk, to)
 
 

@@ -25,7 +25,7 @@ STEP_POWERS: Mapping[str, Power] = {
     "propose_deselection": Power.PROPOSE_DESELECTION,
     "agree_deselection": Power.DESELECT,
     "turn_down_deselection": Power.DESELECT,
-    "acknowledge_deselection": Power.SEE_PEOPLE,
+    "acknowledge_deselection": Power.UPDATE_ACTIONS,
     "deregister": Power.DESELECT,
     "share": Power.SHARE,
 }

@@ -7,15 +7,23 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from cohorts.models import Case
 from iom.access.actor import Actor
 from iom.audit.services import look
 from iom.kernel.doors import carried_out
+from iom.kernel.errors import NotFound
 from iom.kernel.forms import GovukForm
 
 
 def actor_of(request: HttpRequest) -> Actor:
     """Whoever asks."""
     return request.actor  # type: ignore[attr-defined,no-any-return]
+
+
+def require_same(case: Case, pk: int) -> None:
+    """NotFound unless the record belongs to the case that the address names."""
+    if case.pk != pk:
+        raise NotFound
 
 
 def act_page(

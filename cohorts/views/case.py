@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cohorts.forms.case import (
     CaseFilterForm,
@@ -45,6 +45,7 @@ from scoring.selectors.lists import scores_of
 SORT_DEFAULT = "name"
 
 
+@require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     """The caseload the reader may see, with filters, order and pages."""
     actor = actor_of(request)
@@ -100,6 +101,7 @@ def _chosen(filters: CaseFilterForm, sort: str) -> CaseFilter:
     )
 
 
+@require_safe
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """The overview: who manages, where placed, what is due, the checklist, who it is shared with."""
     actor = actor_of(request)
@@ -130,6 +132,7 @@ def _grouped(items: list[ChecklistItem], today: Any) -> list[dict[str, Any]]:
     ]
 
 
+@require_safe
 def deadlines(request: HttpRequest) -> HttpResponse:
     """Everything with a date that runs, soonest first."""
     actor = actor_of(request)

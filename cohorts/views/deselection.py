@@ -14,7 +14,7 @@ from cohorts.models import Deselection
 from cohorts.permissions import access_case, access_deselection
 from cohorts.services.deregistration import acknowledge, deregister
 from cohorts.services.deselection import agree_deselection, propose_deselection, turn_down_deselection
-from cohorts.views.acts import act_page, actor_of
+from cohorts.views.acts import act_page, actor_of, require_same
 from iom.kernel import clock
 
 
@@ -42,6 +42,7 @@ def agree(request: HttpRequest, pk: int, deselection_id: int) -> HttpResponse:
     """Agree the proposal of another person; the clock for deregistration starts."""
     actor = actor_of(request)
     found, case = access_deselection(actor, deselection_id, to="agree_deselection")
+    require_same(case, pk)
     return act_page(
         request,
         AgreeForm(request.POST or None),
@@ -65,6 +66,7 @@ def turn_down(request: HttpRequest, pk: int, deselection_id: int) -> HttpRespons
     """Turn the proposal down, with the reason."""
     actor = actor_of(request)
     _, case = access_deselection(actor, deselection_id, to="turn_down_deselection")
+    require_same(case, pk)
     return act_page(
         request,
         ReasonForm(request.POST or None),
@@ -82,6 +84,7 @@ def complete(request: HttpRequest, pk: int, deselection_id: int) -> HttpResponse
     """Complete the deregistration with the rationale for the record."""
     actor = actor_of(request)
     _, case = access_deselection(actor, deselection_id, to="deregister")
+    require_same(case, pk)
 
     def act(typed: dict[str, Any]) -> object:
         return deregister(deselection_id, by=actor, at=clock.now(), rationale=typed["rationale"])

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cohorts.forms.case import PlanEngagementForm, RecordEngagementForm, moment
 from cohorts.models import Engagement
@@ -20,6 +20,7 @@ from iom.kernel.clock import LONDON
 from iom.kernel.errors import NotFound
 
 
+@require_safe
 def engagements(request: HttpRequest, pk: int) -> HttpResponse:
     """All engagements of a case, those to come first."""
     actor = actor_of(request)

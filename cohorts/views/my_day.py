@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from cohorts.selectors.my_day import my_day
 from cohorts.views.acts import actor_of
@@ -12,6 +13,7 @@ from iom.kernel import clock
 from scoring.selectors.alerts import open_alert_counts
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What is due, overdue and new for whoever has signed in."""
     actor = actor_of(request)

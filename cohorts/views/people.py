@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from cohorts.permissions import visible_to
 from cohorts.selectors.cases import open_case_of
@@ -19,6 +20,7 @@ from scoring.selectors.lists import scores_of
 LATEST = 6
 
 
+@require_safe
 def profile(request: HttpRequest, nominal_ref: str) -> HttpResponse:
     """What is held of the person, their cases, their scores and the latest of the timeline."""
     actor = actor_of(request)
@@ -36,6 +38,7 @@ def profile(request: HttpRequest, nominal_ref: str) -> HttpResponse:
     return render(request, "cohorts/profile.html", context)
 
 
+@require_safe
 def person_timeline(request: HttpRequest, nominal_ref: str) -> HttpResponse:
     """Everything the reader may see of the person, latest first, by kind if asked."""
     actor = actor_of(request)

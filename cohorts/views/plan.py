@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts.forms.plan import ActionForm, PathwayNeedForm, PlanForm, ProgressForm
 from cohorts.forms.referral import ReasonForm
@@ -15,12 +15,13 @@ from cohorts.rules.statuses import ACTION_STEPS, allowed_steps
 from cohorts.selectors.overview import case_overview
 from cohorts.services.action import PathwayForm, add_action, set_pathway, update_action
 from cohorts.services.plan import complete_plan, endorse_plan, save_plan, send_back, start_plan
-from cohorts.views.acts import act_page, actor_of
+from cohorts.views.acts import act_page, actor_of, require_same
 from cohorts.views.frame import case_frame
 from iom.audit.services import look
 from iom.kernel import clock
 
 
+@require_safe
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """The plan as it stands, its actions by pathway, and how each pathway stands."""
     actor = actor_of(request)
@@ -47,6 +48,7 @@ def edit_plan(request: HttpRequest, pk: int, plan_id: int) -> HttpResponse:
     """Write the parts of the plan; it stays a draft until it is completed."""
     actor = actor_of(request)
     found, case = access_plan(actor, plan_id, to="work_on_plan")
+    require_same(case, pk)
     return act_page(
         request,
         PlanForm(request.POST or None, initial={name: getattr(found, name) for name in PLAN_PARTS}),
@@ -81,6 +83,7 @@ def return_plan(request: HttpRequest, pk: int, plan_id: int) -> HttpResponse:
     """Send the plan back with what is to be changed."""
     actor = actor_of(request)
     _, case = access_plan(actor, plan_id, to="endorse_plan")
+    require_same(case, pk)
     return act_page(
         request,
         ReasonForm(request.POST or None),
@@ -127,6 +130,7 @@ def action(request: HttpRequest, pk: int, action_id: int) -> HttpResponse:
     """Report on an action: its owner does, whichever agency that is."""
     actor = actor_of(request)
     found, case = access_action(actor, action_id)
+    require_same(case, pk)
     steps = allowed_steps(ACTION_STEPS, found.status)
     words = {"start": "It has started", "finish": "It is done", "stop": "It was stopped"}
     choices = [("", "Progress only"), *[(s, words[s]) for s in steps]]

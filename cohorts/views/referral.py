@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts.forms.referral import (
     ListForBoardForm,
@@ -41,6 +41,7 @@ from iom.persons.selectors import search
 from scoring.selectors.alerts import alert_row
 
 
+@require_safe
 def referrals(request: HttpRequest) -> HttpResponse:
     """Every referral the reader may see: the district's, or those of the reader's agency."""
     actor = actor_of(request)
@@ -65,7 +66,8 @@ def new_referral(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     actor.require(Power.REFER)
     person = access_person(actor, request.GET["person"]) if request.GET.get("person") else None
-    alert_id = int(request.GET["alert"]) if request.GET.get("alert", "").isdigit() else None
+    asked_alert = request.GET.get("alert", "")
+    alert_id = int(asked_alert) if asked_alert.isascii() and asked_alert.isdigit() else None
     form = NewReferralForm(request.POST or None, initial=_known(actor, person, alert_id))
     if request.method == "POST" and form.is_valid():
         typed = dict(form.cleaned_data)
@@ -122,6 +124,7 @@ def _why_on_tab(actor: Actor, alert_id: int) -> str:
     return "\n".join(lines)
 
 
+@require_safe
 def referral(request: HttpRequest, pk: int) -> HttpResponse:
     """One referral: what was said, where it stands, what may be done next; the pack is for the police."""
     view = referral_view(actor_of(request), pk)

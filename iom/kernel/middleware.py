@@ -8,6 +8,13 @@ from django.shortcuts import render
 from iom.kernel.errors import Forbidden, Invalid, NotFound, Refused
 
 Answer = Callable[[HttpRequest], HttpResponse]
+NULL_SENTENCE = "The address holds a character that no text can hold. Check the address or search again."
+
+
+def _holds_null(request: HttpRequest) -> bool:
+    """Whether the address holds a null character, which the database can neither keep nor look for."""
+    asked = (value for name, values in request.GET.lists() for value in (name, *values))
+    return "\x00" in request.path or any("\x00" in value for value in asked)
 
 
 class ErrorPagesMiddleware:
@@ -17,6 +24,8 @@ class ErrorPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _holds_null(request):
+            return render(request, "refused.html", {"sentence": NULL_SENTENCE}, status=400)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

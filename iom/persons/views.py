@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from iom.accounts.rules import Power
 from iom.audit.services import look
@@ -11,6 +12,7 @@ from iom.persons.forms import SearchForm
 from iom.persons.selectors import PersonLine, lines, search
 
 
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Search among the people the reader may see; nobody is listed without a search."""
     actor = request.actor  # type: ignore[attr-defined]
