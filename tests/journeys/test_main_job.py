@@ -228,7 +228,7 @@ def _manager_engages_and_plans(visit: Visit, case_path: str) -> None:
     fill_date(manager.page, "due_on", day + timedelta(days=14))
     manager.press("Add action")
     manager.press("Complete the plan")
-    expect(manager.page.get_by_text("Plan completed")).to_be_visible()
+    expect(manager.page.get_by_text("Supervision has been told")).to_be_visible()
     picture(manager, "11-plan")
 
 
