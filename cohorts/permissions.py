@@ -24,9 +24,9 @@ from iom.kernel.errors import Forbidden, NotFound
 M = TypeVar("M", bound=Model)
 
 
-def _people_of(view: str) -> RawSQL:
-    """The ids in one of the views of `authz`; its name is one of two written below."""
-    return RawSQL(f"SELECT person_id FROM authz.{view}", [], output_field=BigIntegerField())  # noqa: S611
+def _people_of(function: str) -> RawSQL:
+    """The ids that one of the functions of `authz` gives; its name is one of two written below."""
+    return RawSQL(f"SELECT unnest(authz.{function}())", [], output_field=BigIntegerField())  # noqa: S611
 
 
 def _agencies_with_agreement() -> RawSQL:
@@ -49,10 +49,10 @@ def _reach(actor: Actor, path: str) -> Q | None:
         return (
             Q(**{f"{path}__home_unit__in": units})
             | Q(**{f"{path}__managing_unit__in": units})
-            | Q(**{f"{path}_id__in": _people_of("my_named")})
+            | Q(**{f"{path}_id__in": _people_of("my_named_people")})
         )
     if actor.db_class == DbClass.PARTNER:
-        return Q(**{f"{path}_id__in": _people_of("my_case")})
+        return Q(**{f"{path}_id__in": _people_of("my_shared_people")})
     return Q(pk__in=[])
 
 

@@ -4,16 +4,13 @@ A referral is seen by the police of its district and by the agency that made it;
 whoever sees the person. What a board weighed, and the research pack, stay with the police (SHR-2).
 """
 
-from iom.kernel.policies import Rows, TablePolicy, custom, via
+from iom.kernel.policies import MY_UNITS, Rows, TablePolicy, custom, via
 
 _HAS_AGREEMENT = (
     "EXISTS (SELECT 1 FROM agencies_sharingagreement s WHERE s.agency_id = referring_agency_id"
     " AND s.starts_on <= authz.today() AND (s.ends_on IS NULL OR s.ends_on > authz.today()))"
 )
-_DISTRICT = (
-    "unit_id = ANY (ARRAY(SELECT unit_id FROM authz.my_unit))"
-    " OR EXISTS (SELECT 1 FROM persons_person p WHERE p.id = person_id)"
-)
+_DISTRICT = f"unit_id = ANY {MY_UNITS} OR EXISTS (SELECT 1 FROM persons_person p WHERE p.id = person_id)"
 REFERRALS = custom(
     {
         "police": _DISTRICT,

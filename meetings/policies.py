@@ -5,9 +5,9 @@ A partner that came sees of the cases only the people shared with it. Partners r
 policy of a meeting asks this table, so this table cannot ask the meeting.
 """
 
-from iom.kernel.policies import TablePolicy, custom
+from iom.kernel.policies import MY_UNITS, TablePolicy, custom
 
-_UNIT = "unit_id = ANY (ARRAY(SELECT unit_id FROM authz.my_unit))"
+_UNIT = f"unit_id = ANY {MY_UNITS}"
 _DECIDED = "EXISTS (SELECT 1 FROM meetings_meetingcase c WHERE c.meeting_id = meetings_meeting.id)"
 _CAME = (
     "EXISTS (SELECT 1 FROM meetings_attendance a JOIN authz.my_membership m ON m.agency_id = a.agency_id"

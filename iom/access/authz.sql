@@ -24,6 +24,10 @@ CREATE OR REPLACE VIEW authz.my_unit WITH (security_invoker = true) AS
     FROM agencies_unit u
     JOIN authz.my_membership m ON m.unit_id = u.id OR m.unit_kind = 'force';
 
+-- Whether my unit is the whole force. Asked once a statement, in policies of the police and the auditors.
+CREATE OR REPLACE FUNCTION authz.whole_force() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT EXISTS (SELECT 1 FROM authz.my_membership WHERE unit_kind = 'force') $$;
+
 CREATE OR REPLACE VIEW authz.my_team WITH (security_invoker = true) AS
     SELECT DISTINCT other.user_id
     FROM agencies_membership other
@@ -48,6 +52,17 @@ CREATE OR REPLACE VIEW authz.my_named WITH (security_invoker = true) AS
     SELECT g.content_object_id AS person_id
     FROM access_personusergrant g
     WHERE g.user_id = authz.user_id() AND (g.expires_on IS NULL OR g.expires_on > authz.today());
+
+-- The same for row policies, as functions that the planner takes as they are: a policy that names a view has the view's
+-- joins planned anew at every mention in every statement, which cost more than running it.
+CREATE OR REPLACE FUNCTION authz.my_units() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$ BEGIN RETURN ARRAY(SELECT unit_id FROM authz.my_unit); END $$;
+
+CREATE OR REPLACE FUNCTION authz.my_named_people() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$ BEGIN RETURN ARRAY(SELECT person_id FROM authz.my_named); END $$;
+
+CREATE OR REPLACE FUNCTION authz.my_shared_people() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$ BEGIN RETURN ARRAY(SELECT person_id FROM authz.my_case); END $$;
 
 GRANT SELECT ON authz.my_membership, authz.my_unit, authz.my_team, authz.my_case, authz.my_named
     TO iom_police, iom_partner, iom_auditor, iom_admin, iom_service;

@@ -6,7 +6,15 @@ Every app keeps its tables in `<app>/policies.py` as `TABLES`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+# What an id may be one of, worked out once in a statement: `unit_id = ANY {MY_UNITS}` (iom/access/authz.sql).
+MY_UNITS = "((SELECT authz.my_units())::bigint[])"
+MY_NAMED_PEOPLE = "((SELECT authz.my_named_people())::bigint[])"
+MY_SHARED_PEOPLE = "((SELECT authz.my_shared_people())::bigint[])"
 CLASSES = ("session", "police", "partner", "auditor", "admin", "service")
+
+
+REACH_BY_UNIT = ("police", "auditor")
+WHOLE_FORCE = "(SELECT authz.whole_force())"
 
 
 @dataclass(frozen=True)
@@ -38,11 +46,14 @@ def via(
 ) -> Rows:
     """The rows whose parent row the actor may see; the parent's own policy decides.
 
+    Who reaches the whole force sees every parent, so for them that is asked once and not for each row.
     `extra` adds a further condition for a class (joined by AND).
     """
     conditions = {}
     for name in classes:
         condition = f"EXISTS (SELECT 1 FROM {parent} parent WHERE parent.id = {column})"
+        if name in REACH_BY_UNIT:
+            condition = f"{WHOLE_FORCE} OR {condition}"
         if extra and name in extra:
             condition = f"({condition}) AND ({extra[name]})"
         conditions[name] = condition

@@ -6,6 +6,7 @@ from django.db.models.expressions import RawSQL
 from iom.access.actor import Actor
 from iom.accounts.rules import DbClass
 from iom.kernel.errors import NotFound
+from iom.kernel.policies import MY_SHARED_PEOPLE
 from iom.persons.models import Person
 
 
@@ -18,10 +19,10 @@ def visible_to(actor: Actor) -> QuerySet[Person]:
         if actor.force_wide:
             return people
         units = list(actor.unit_ids)
-        named = RawSQL("SELECT person_id FROM authz.my_named", [], output_field=BigIntegerField())
+        named = RawSQL("SELECT unnest(authz.my_named_people())", [], output_field=BigIntegerField())
         return people.filter(Q(home_unit__in=units) | Q(managing_unit__in=units) | Q(pk__in=named))
     if actor.db_class == DbClass.PARTNER:
-        return people.extra(where=["persons_person.id = ANY (ARRAY(SELECT person_id FROM authz.my_case))"])
+        return people.extra(where=[f"persons_person.id = ANY {MY_SHARED_PEOPLE}"])  # noqa: S610 (a constant)
     return people.none()
 
 

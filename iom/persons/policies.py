@@ -1,12 +1,15 @@
 """Who sees which person: the root of the reach of everything else."""
 
-from iom.kernel.policies import VIA_PERSON, TablePolicy, custom
-
-_BY_UNIT = (
-    "home_unit_id = ANY (ARRAY(SELECT unit_id FROM authz.my_unit))"
-    " OR managing_unit_id = ANY (ARRAY(SELECT unit_id FROM authz.my_unit))"
-    " OR id = ANY (ARRAY(SELECT person_id FROM authz.my_named))"
+from iom.kernel.policies import (
+    MY_NAMED_PEOPLE,
+    MY_SHARED_PEOPLE,
+    MY_UNITS,
+    VIA_PERSON,
+    TablePolicy,
+    custom,
 )
+
+_BY_UNIT = f"home_unit_id = ANY {MY_UNITS} OR managing_unit_id = ANY {MY_UNITS} OR id = ANY {MY_NAMED_PEOPLE}"
 _CORE = {
     "police": "SELECT,INSERT,UPDATE",
     "partner": "SELECT",
@@ -26,7 +29,7 @@ TABLES = [
         custom(
             {
                 "police": _BY_UNIT,
-                "partner": "id = ANY (ARRAY(SELECT person_id FROM authz.my_case))",
+                "partner": f"id = ANY {MY_SHARED_PEOPLE}",
                 "auditor": _BY_UNIT,
             }
         ),
