@@ -12,7 +12,9 @@ urlpatterns = [
     path("reports/compliance/download/", views.compliance_download, name="compliance_download"),
     path(
         "compliance/",
-        RedirectView.as_view(pattern_name="reports:compliance", query_string=True),
+        RedirectView.as_view(
+            pattern_name="reports:compliance", query_string=True, http_method_names=["get", "head"]
+        ),
         name="compliance_short",
     ),
 ]

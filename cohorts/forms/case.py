@@ -118,6 +118,7 @@ class ExtendForm(GovukForm):
 
 
 class ShareForm(GovukForm):
+    stands_for = {"agency_id": "agency"}
     agency = forms.ModelChoiceField(
         label="Agency", queryset=Agency.objects.none(), empty_label="Choose an agency"
     )
@@ -136,6 +137,7 @@ class ShareForm(GovukForm):
 
 
 class PlanEngagementForm(GovukForm):
+    stands_for = {"planned_at": "day", "held_at": "day", "with_agency_id": "with_agency"}
     kind = forms.ChoiceField(label="Kind", choices=list(ENGAGEMENT_KINDS.items()))
     day = date_field("Date", future_only=True, subject="the date")
     clock_time = time_field("Time")

@@ -16,7 +16,7 @@ class PlanForm(GovukForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, words in PLAN_PARTS.items():
-            self.fields[name] = text(words, rows=4, required=False, longest=8000)
+            self.add_field(name, text(words, rows=4, required=False, longest=8000))
 
 
 class ActionForm(GovukForm):
@@ -25,6 +25,7 @@ class ActionForm(GovukForm):
     owner_agency = forms.ModelChoiceField(
         label="Which agency owns it?", queryset=Agency.objects.all(), empty_label="Choose an agency"
     )
+    stands_for = {"owner_agency_id": "owner_agency"}
     due_on = date_field("By when?", future_only=True, subject="the date it is due")
 
 
@@ -58,14 +59,20 @@ class ProposalForm(GovukForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, words in DESELECTION_CONSIDERATIONS.items():
-            self.fields[name] = text(words, longest=4000)
-        self.fields["rationale"] = text("Rationale for deselection", rows=5, longest=4000)
-        self.fields["exit_strategy"] = text("Exit strategy agreed with partners", rows=4, longest=4000)
-        self.fields["monitored_reason"] = text(
-            "Reason for keeping the person monitored", required=False, hint="Leave empty unless there is one"
+            self.add_field(name, text(words, longest=4000))
+        self.add_field("rationale", text("Rationale for deselection", rows=5, longest=4000))
+        self.add_field("exit_strategy", text("Exit strategy agreed with partners", rows=4, longest=4000))
+        self.add_field(
+            "monitored_reason",
+            text(
+                "Reason for keeping the person monitored",
+                required=False,
+                hint="Leave empty unless there is one",
+            ),
         )
-        self.fields["monitored_until"] = date_field(
-            "Monitored until", required=False, future_only=True, subject="the end of monitoring"
+        self.add_field(
+            "monitored_until",
+            date_field("Monitored until", required=False, future_only=True, subject="the end of monitoring"),
         )
 
     def proposal(self) -> DeselectionForm:

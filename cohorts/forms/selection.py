@@ -86,9 +86,10 @@ class BoardForm(GovukForm):
         for scheme in Scheme:
             self.fields[scheme.value].choices = place_choices(scheme)  # type: ignore[attr-defined]
         for name, words in SELECTION_CONSIDERATIONS.items():
-            self.fields[name] = forms.CharField(
+            answer = forms.CharField(
                 label=words, max_length=LONG_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 3})
             )
+            self.add_field(name, answer)
         order = [
             "decided_on",
             "chair",

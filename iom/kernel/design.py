@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
 
 from iom.kernel.charts import Series, bar_chart, line_chart, stacked_bar_chart
 from iom.kernel.forms import GovukFilterForm, GovukForm, date_field
@@ -56,6 +57,7 @@ class ExampleFilter(GovukFilterForm):
 
 
 @login_not_required
+@require_http_methods(["GET", "POST"])
 def components(request: HttpRequest) -> HttpResponse:
     """The page of all components."""
     if "flash" in request.GET:

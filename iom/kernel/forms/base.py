@@ -34,6 +34,8 @@ class GovukFormMixin:
     """The field whose label is the page's h1, on a page that asks one thing."""
     reveals: Mapping[str, Mapping[str, Sequence[str]]] = {}
     """Radios or checkboxes that open more questions: {"outcome": {"declined": ["reason"]}}."""
+    stands_for: Mapping[str, str] = {}
+    """Where the service names a value otherwise than the form: {"planned_at": "day"}."""
     choice_hints: Mapping[str, Mapping[str, str]] = {}
     """Hints beside single choices: {"outcome": {"watch": "Looked at again at the next review"}}."""
 
@@ -45,6 +47,11 @@ class GovukFormMixin:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             set_plain_messages(name, field)
+
+    def add_field(self, name: str, field: forms.Field) -> None:
+        """Add a question that the class does not declare, with the same plain messages."""
+        self.fields[name] = field
+        set_plain_messages(name, field)
 
     def top_fields(self) -> Iterator[BoundField]:
         """The visible fields that no choice opens."""
@@ -70,7 +77,8 @@ class GovukFormMixin:
 
     def add_invalid(self, fields: Mapping[str, Sequence[str]]) -> None:
         """Show the sentences of `iom.kernel.errors.Invalid` at their fields."""
-        for name, sentences in fields.items():
+        for given, sentences in fields.items():
+            name = self.stands_for.get(given, given)
             for sentence in sentences:
                 self.add_error(name if name in self.fields else None, sentence)  # type: ignore[attr-defined]
 
