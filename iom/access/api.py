@@ -64,7 +64,10 @@ class Seen:
 
 @dataclass(frozen=True)
 class Rows:
-    """A list to cut a page from: `lines` makes the page's rows into what is shown, `subject` says whom one shows."""
+    """A list to cut a page from: `lines` makes the page's rows into what is shown, `subject` says whom one shows.
+
+    `about` is the person whom the whole list is about, even when it is empty.
+    """
 
     rows: "QuerySet[Any] | Sequence[Any]"
     subject: Callable[[Any], int | None]
@@ -72,6 +75,7 @@ class Rows:
     lines: Callable[[list[Any]], Sequence[Any]] = list
     kind: str = "consult"
     reason: str = ""
+    about: int | None = None
 
 
 @dataclass(frozen=True)
@@ -179,7 +183,8 @@ def _list(operation: Operation, request: Request, address: dict[str, Any]) -> Re
     cut = slice_of(found.rows, page, size)  # type: ignore[arg-type]
     if page > 1 and not cut.rows:
         raise Invalid({"page": ["There is no such page."]})
-    _look(request._request, map(found.subject, cut.rows), found.what, found.kind, found.reason)
+    subjects = [found.about, *map(found.subject, cut.rows)]
+    _look(request._request, subjects, found.what, found.kind, found.reason)
     url = request.build_absolute_uri()
     lines = operation.answer(found.lines(cut.rows), many=True, context=_context(request))
     return Response(

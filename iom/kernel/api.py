@@ -127,7 +127,12 @@ def read(kind: type[Input], data: Any) -> dict[str, Any]:
 
 def flat(errors: Mapping[Any, Any]) -> dict[str, list[str]]:
     """Each field's sentences in one list, those of its parts included."""
-    return {str(name): list(_sentences(found)) for name, found in errors.items()}
+    return {_sayable(name): list(_sentences(found)) for name, found in errors.items()}
+
+
+def _sayable(words: object) -> str:
+    """Text that can be sent back: half a character, repeated from what was sent, cannot."""
+    return str(words).encode("utf-8", "replace").decode()
 
 
 def _sentences(found: Any) -> Iterable[str]:
@@ -137,4 +142,4 @@ def _sentences(found: Any) -> Iterable[str]:
         for one in found:
             yield from _sentences(one)
     else:
-        yield str(found)
+        yield _sayable(found)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from iom.kernel.errors import Forbidden, Invalid, NotFound, Refused
@@ -24,6 +24,8 @@ class ErrorPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _holds_null(request) and request.path.startswith("/api/"):
+            return JsonResponse({"address": [NULL_SENTENCE]}, status=400)
         if _holds_null(request):
             return render(request, "refused.html", {"sentence": NULL_SENTENCE}, status=400)
         return self.get_response(request)

@@ -7,6 +7,8 @@ from django.db.models import Prefetch
 
 from iom.access.actor import Actor
 from iom.agencies.models import Unit
+from iom.agencies.rules import UnitKind
+from iom.kernel.errors import NotFound
 from iom.working_days.review_windows import Reading, Stay, Verdict, judge, next_review_due
 from iom.working_days.selectors import calendar
 from scoring.models import ThreatReview
@@ -43,6 +45,21 @@ class Tab:
     @property
     def overdue(self) -> int:
         return sum(entry.overdue(self.on) for entry in self.entries)
+
+
+def tabs_of(actor: Actor) -> list[Unit]:
+    """The units whose tab the reader may open, by name."""
+    return list(
+        Unit.objects.filter(pk__in=actor.unit_ids).exclude(kind=UnitKind.FORCE).order_by("kind", "name")
+    )
+
+
+def unit_of(actor: Actor, code: str) -> Unit:
+    """The unit of one of the reader's tabs, or NotFound."""
+    unit = next((unit for unit in tabs_of(actor) if unit.code == code), None)
+    if unit is None:
+        raise NotFound
+    return unit
 
 
 def tab(actor: Actor, unit: Unit, *, on: date) -> Tab:

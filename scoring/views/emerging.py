@@ -3,21 +3,18 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from iom.access.actor import Actor
 from iom.accounts.rules import Power
-from iom.agencies.models import Unit
-from iom.agencies.rules import UnitKind
 from iom.audit.services import look
 from iom.kernel import clock
 from iom.kernel.doors import carried_out
-from iom.kernel.errors import NotFound
 from scoring.forms import ReviewForm
 from scoring.models import ThreatAlert
 from scoring.permissions import access_alert
 from scoring.selectors.alerts import alert_row, open_alert_counts
-from scoring.selectors.tab import tab
+from scoring.selectors.tab import tab, tabs_of, unit_of
 from scoring.services.reviews import review_alert
 
 
@@ -26,13 +23,7 @@ def actor_of(request: HttpRequest) -> Actor:
     return request.actor  # type: ignore[attr-defined,no-any-return]
 
 
-def tabs_of(actor: Actor) -> list[Unit]:
-    """The units whose tab the reader may open, by name."""
-    return list(
-        Unit.objects.filter(pk__in=actor.unit_ids).exclude(kind=UnitKind.FORCE).order_by("kind", "name")
-    )
-
-
+@require_safe
 def emerging(request: HttpRequest) -> HttpResponse:
     """The reader's own tab: straight to it when there is one, a choice when there are several."""
     actor = actor_of(request)
@@ -45,13 +36,12 @@ def emerging(request: HttpRequest) -> HttpResponse:
     return render(request, "scoring/tabs.html", {"rows": rows})
 
 
+@require_safe
 def one_tab(request: HttpRequest, unit_code: str) -> HttpResponse:
     """Who is on a district's tab, why, and by when each must be reviewed."""
     actor = actor_of(request)
     actor.require(Power.SEE_SCORES)
-    unit = next((unit for unit in tabs_of(actor) if unit.code == unit_code), None)
-    if unit is None:
-        raise NotFound
+    unit = unit_of(actor, unit_code)
     today = clock.today()
     shown = tab(actor, unit, on=today)
     look(request, subjects=[entry.alert.person.pk for entry in shown.entries], what="emerging-threat tab")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from iom.accounts.rules import Power
 from iom.agencies.models import Unit
@@ -19,12 +20,14 @@ from scoring.forms import ScoreFilterForm
 from scoring.rules.bands import GUIDE_ONLY
 from scoring.selectors.explanation import Explanation, explanation
 from scoring.selectors.lists import HistoryPoint, history, models_in_use, prioritised, ranked, scores_from
-from scoring.views.emerging import actor_of, tabs_of
+from scoring.selectors.tab import tabs_of
+from scoring.views.emerging import actor_of
 
 YEAR = timedelta(days=365)
 LINES_SHOWN = 25
 
 
+@require_safe
 def scores(request: HttpRequest, model: str = "ROR") -> HttpResponse:
     """People by score under one model, greatest first; a guide, never a decision."""
     actor = actor_of(request)
@@ -63,6 +66,7 @@ def scores(request: HttpRequest, model: str = "ROR") -> HttpResponse:
     return render(request, "scoring/scores.html", context)
 
 
+@require_safe
 def person_score(request: HttpRequest, nominal_ref: str, model: str) -> HttpResponse:
     """One score to the point: lines, caps, uplifts, what did not count and why; today or on a past day."""
     actor = actor_of(request)

@@ -1,0 +1,221 @@
+"""The prioritised list, a person's scores, their explanation and history (SCO-2, SCO-3)."""
+
+from datetime import date
+from typing import Any
+
+from rest_framework import serializers
+
+from iom.access.actor import Actor
+from iom.access.api import Answer, Rows, Seen, endpoint, lists, reads
+from iom.accounts.rules import Power
+from iom.agencies.api import UnitCode
+from iom.kernel import clock
+from iom.kernel.api import Code, Day, Input, Paging
+from iom.kernel.errors import Invalid, NotFound
+from iom.persons.api import PersonRefSerializer
+from iom.persons.permissions import access_person
+from scoring.rules.bands import BAND_NAMES, GUIDE_ONLY
+from scoring.selectors.explanation import active_model, explanation
+from scoring.selectors.lists import (
+    ModelInUse,
+    history,
+    models_in_use,
+    prioritised,
+    ranked,
+    scores_from,
+    scores_of,
+)
+
+TAG = "Scores"
+BANDS = ("", *BAND_NAMES)
+FIRST_AS_OF = date(2000, 1, 1)
+
+
+class ScoresFromSerializer(serializers.Serializer):
+    """From when the stored scores are."""
+
+    as_of = serializers.DateField()
+    watermark = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField()
+
+
+class ScoreModelSerializer(serializers.Serializer):
+    """A model in use."""
+
+    code = serializers.CharField()
+    version = serializers.CharField()
+    banded = serializers.BooleanField()
+    listed_from = serializers.IntegerField()
+    scores_from = ScoresFromSerializer(allow_null=True)
+    guide = serializers.CharField()
+
+
+class RankedSerializer(serializers.Serializer):
+    """One place of the prioritised list; equal scores share a rank."""
+
+    rank = serializers.IntegerField()
+    person = PersonRefSerializer()
+    published = serializers.IntegerField()
+    band = Code("Band", BANDS)
+    latest_on = serializers.DateField(allow_null=True)
+    crimes_90 = serializers.IntegerField()
+    change_in_28_days = serializers.IntegerField()
+
+
+class ScoreSerializer(serializers.Serializer):
+    """A person's score under one model; a guide, never a decision."""
+
+    model_code = serializers.CharField()
+    model_version = serializers.CharField()
+    published = serializers.IntegerField()
+    band = Code("Band", BANDS)
+
+
+class ScoreLineSerializer(serializers.Serializer):
+    """One line of a score; the points of all lines add up to the raw score."""
+
+    kind = Code("ScoreLineKind", ("event", "cap", "frequency", "victims"))
+    family = serializers.CharField()
+    category = serializers.CharField()
+    event_id = serializers.IntegerField(allow_null=True)
+    occurred_on = serializers.DateField(allow_null=True)
+    points = serializers.CharField()
+    text = serializers.CharField()
+
+
+class NotScoredSerializer(serializers.Serializer):
+    """An event that adds nothing, and why."""
+
+    event_id = serializers.IntegerField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    occurred_on = serializers.DateField()
+    reason = serializers.CharField()
+
+
+class ExpiringSerializer(serializers.Serializer):
+    """A line that drops out within 28 days."""
+
+    event_id = serializers.IntegerField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    last_day = serializers.DateField()
+    points = serializers.CharField()
+
+
+class ExplanationSerializer(Answer):
+    """One score to the point."""
+
+    nominal_ref = serializers.CharField()
+    model_code = serializers.CharField()
+    model_version = serializers.CharField()
+    config_hash = serializers.CharField()
+    as_of = serializers.DateField()
+    known_until = serializers.DateTimeField()
+    raw = serializers.CharField()
+    published = serializers.IntegerField()
+    band = Code("Band", BANDS, allow_null=True)
+    guide = serializers.CharField(source="guide_only")
+    change_in_28_days = serializers.IntegerField()
+    lines = ScoreLineSerializer(many=True, source="all_lines")
+    not_scored = NotScoredSerializer(many=True)
+    expiring = ExpiringSerializer(many=True)
+    in_90_days = serializers.IntegerField()
+    flags = serializers.ListField(child=serializers.CharField())
+
+
+class ScorePointSerializer(serializers.Serializer):
+    """A night on which the published score changed; versions are never to be joined."""
+
+    as_of = serializers.DateField()
+    version = serializers.CharField()
+    published = serializers.IntegerField()
+    band = Code("Band", BANDS)
+
+
+class ScoreQuery(Paging):
+    unit = UnitCode(required=False)
+    band = Code("Band", BANDS, required=False)
+    managed = serializers.BooleanField(required=False, allow_null=True, default=None)
+
+
+class AsOf(Input):
+    as_of = Day(required=False, help_text="Today when left out; a past day is explained as it was then.")
+
+
+class Since(Paging):
+    since = Day(required=False)
+
+
+@lists("score_models_list", ScoreModelSerializer, power=Power.SEE_SCORES)
+def models(actor: Actor, asked: dict[str, Any]) -> Rows:
+    """The models in use, and from when their stored scores are."""
+    return Rows(models_in_use(), lambda _: None, "score models", lambda rows: [_model(row) for row in rows])
+
+
+def _model(row: ModelInUse) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "version": row.version,
+        "banded": row.banded,
+        "listed_from": row.listed_from,
+        "scores_from": scores_from(row.code),
+        "guide": GUIDE_ONLY,
+    }
+
+
+@lists("scores_list", RankedSerializer, power=Power.SEE_SCORES, query=ScoreQuery)
+def ranking(actor: Actor, asked: dict[str, Any], model: str) -> Rows:
+    """People by score under one model, greatest first; a guide, never a decision."""
+    active_model(model)
+    today = clock.today()
+    unit = asked.get("unit")
+    listed = prioritised(
+        actor,
+        code=model,
+        on=today,
+        unit_ids=None if unit is None else [unit],
+        band=asked.get("band", ""),
+        managed=asked["managed"],
+    )
+    return Rows(
+        listed,
+        lambda row: row.person_id,
+        f"prioritised list {model}",
+        lambda page: ranked(actor, listed, page, on=today),
+    )
+
+
+@lists("person_scores_list", ScoreSerializer, power=Power.SEE_SCORES)
+def person_scores(actor: Actor, asked: dict[str, Any], nominal_ref: str) -> Rows:
+    """One person's stored scores under each model in use."""
+    person = access_person(actor, nominal_ref)
+    found = scores_of(actor, [person.pk]).get(person.pk, {})
+    return Rows(list(found.values()), lambda _: None, "scores", about=person.pk)
+
+
+@reads("score_explain", ExplanationSerializer, power=Power.SEE_SCORES, query=AsOf)
+def explain(actor: Actor, asked: dict[str, Any], nominal_ref: str, model: str) -> Seen:
+    """One person's score to the point: lines, caps, uplifts, what did not count and why."""
+    today = clock.today()
+    as_of = asked.get("as_of", today)
+    if not FIRST_AS_OF <= as_of <= today:
+        raise Invalid({"as_of": ["The day must be between 2000 and today."]})
+    person = access_person(actor, nominal_ref)
+    told = explanation(actor, person, model=model, as_of=as_of)
+    return Seen(told, [person.pk], f"score {model}")
+
+
+@lists("score_history_list", ScorePointSerializer, power=Power.SEE_SCORES, query=Since)
+def past(actor: Actor, asked: dict[str, Any], nominal_ref: str, model: str) -> Rows:
+    """Every night one person's score changed, oldest first."""
+    person = access_person(actor, nominal_ref)
+    if model not in {row.code for row in models_in_use()}:
+        raise NotFound
+    points = history(actor, person.pk, code=model, since=asked.get("since"))
+    return Rows(points, lambda _: None, f"score history {model}", about=person.pk)
+
+
+score_models = endpoint(models, tag=TAG)
+score_list = endpoint(ranking, tag=TAG)
+person_score_list = endpoint(person_scores, tag=TAG)
+person_score = endpoint(explain, tag=TAG)
+person_history = endpoint(past, tag=TAG)
