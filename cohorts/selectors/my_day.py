@@ -61,12 +61,17 @@ def my_day(actor: Actor, on: date, at: datetime) -> MyDay:
         "due_soon": mine.filter(due_on__gt=on, due_on__lte=on + SOON),
     }
     lists = {**_cases(actor, on), **_engagements(actor, on, at), **_work(actor, on), **_decisions(actor)}
-    counts = {name: rows.count() for name, rows in {**deadlines, **lists}.items()}
-    shown: dict[str, Any] = {name: list(rows[:SHOWN]) if counts[name] else [] for name, rows in lists.items()}
-    said: dict[str, Any] = {
-        n: said_of(actor, on, list(rows[:SHOWN])) if counts[n] else [] for n, rows in deadlines.items()
-    }
+    cut = {name: _cut(rows) for name, rows in {**deadlines, **lists}.items()}
+    counts = {name: count for name, (_, count) in cut.items()}
+    shown: dict[str, Any] = {name: cut[name][0] for name in lists}
+    said: dict[str, Any] = {name: said_of(actor, on, cut[name][0]) for name in deadlines}
     return MyDay(**said, **shown, counts=counts)
+
+
+def _cut(rows: QuerySet[Any]) -> tuple[list[Any], int]:
+    """The first rows and the whole number; counted only when there are more than are shown."""
+    first = list(rows[: SHOWN + 1])
+    return first[:SHOWN], len(first) if len(first) <= SHOWN else rows.count()
 
 
 def _supervises(actor: Actor) -> bool:

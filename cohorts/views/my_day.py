@@ -37,7 +37,7 @@ def _subjects(day: object) -> list[int]:
     for rows in vars(day).values():
         for row in rows if isinstance(rows, list) else []:
             row = getattr(row, "deadline", row)
-            holder = getattr(row, "case", row)
+            holder = row.case if hasattr(row, "case_id") else row
             person_id = getattr(holder, "person_id", None)
             if person_id:
                 found.append(person_id)

@@ -168,8 +168,7 @@ def ranked(
     """A page of `prioritised` with competition ranks within that list (1, 2, 2, 2, 5) and the change in 28 days."""
     if not page:
         return []
-    published = {row.published for row in page}
-    above = {points: listed.filter(published__gt=points).order_by().count() for points in published}
+    above = _people_above(listed, sorted({row.published for row in page}))
     before = published_on(actor, page, date.fromordinal(on.toordinal() - 28))
     return [
         Ranked(
@@ -184,6 +183,13 @@ def ranked(
         )
         for row in page
     ]
+
+
+def _people_above(listed: QuerySet[CurrentScore], published: list[int]) -> dict[int, int]:
+    """Published score -> how many of the list are above it; all of a page (in ascending order) in one query."""
+    counts = {f"above_{points}": Count("person_id", filter=Q(published__gt=points)) for points in published}
+    found = listed.filter(published__gt=published[0]).order_by().aggregate(**counts)
+    return {points: found[f"above_{points}"] for points in published}
 
 
 def published_on(actor: Actor, page: Sequence[CurrentScore], on: date) -> dict[int, int]:
