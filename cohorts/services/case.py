@@ -140,13 +140,9 @@ def move_placement(
     if problems:
         raise Invalid(problems)
     on = local_date(at)
-    current = case.placements.select_for_update().get(scheme=scheme, ends_on__isnull=True)
-    if (current.cohort, current.category) == (cohort, category):
-        raise Refused("The person is in this cohort and category already.")
-    if current.starts_on > on:
-        raise Refused("The present placement starts in the future.")
-    current.ends_on = on
-    current.save(update_fields=["ends_on"])
+    current = case.placements.select_for_update().filter(scheme=scheme, ends_on__isnull=True).first()
+    if current is not None:
+        _end_placement(current, (cohort, category), on)
     placement = Placement.objects.create(
         case=case,
         scheme=scheme,
@@ -164,8 +160,17 @@ def move_placement(
         reason=rationale.strip(),
         detail={
             "scheme": scheme,
-            "from": [current.cohort, current.category],
+            "from": [current.cohort, current.category] if current else [],
             "to": [cohort, category],
         },
     )
     return placement
+
+
+def _end_placement(current: Placement, new: tuple[str, str], on: date) -> None:
+    if (current.cohort, current.category) == new:
+        raise Refused("The person is in this cohort and category already.")
+    if current.starts_on > on:
+        raise Refused("The present placement starts in the future.")
+    current.ends_on = on
+    current.save(update_fields=["ends_on"])

@@ -266,6 +266,18 @@ def test_a_person_moves_to_another_cohort_in_one_scheme_at_a_time(sergeant: Api,
     )
 
 
+def test_a_case_without_a_place_in_a_scheme_is_given_its_first(sergeant: Api, shared: Managed) -> None:
+    path, body = (
+        f"cases/{shared.case.pk}/move-placement/",
+        {"national": "free:firearms", "rationale": "Found."},
+    )
+    with as_owner():
+        shared.case.placements.filter(scheme="national").delete()
+
+    assert done(sergeant.post(path, body), 201)["cohort"] == "free"
+    assert sergeant.post(path, body).status_code == 409
+
+
 def test_sharing_ends_and_with_it_everything_the_agency_saw(
     sergeant: Api, partner: Api, shared: Managed, world: dict[str, Any]
 ) -> None:
