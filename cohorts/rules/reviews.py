@@ -15,6 +15,9 @@ REVIEW_DAYS: Mapping[tuple[str, str], int] = {
 DEFAULT_REVIEW_DAYS = 56
 LONG_STAY_DAYS = 730  # default: a stay that a board should look at (LEI: not kept "for long periods")
 
+ACCESS_LAPSES_AFTER = timedelta(days=28)
+"""How long an agency still sees a person whose case has closed: a default, the policy gives no figure (NEW-4)."""
+
 
 def review_days(cohort: str, grade: str, table: Mapping[tuple[str, str], int] = REVIEW_DAYS) -> int:
     """Calendar days to the next review; the cohort's own row first, then the default."""

@@ -14,6 +14,7 @@ from cohorts.services.checklist import done_by_act
 from cohorts.services.deadlines import meet
 from cohorts.services.deselection import deselection_step
 from cohorts.services.history import move_case, require_case_step
+from cohorts.services.sharing import lapse_sharing
 from iom.access.actor import Actor
 from iom.audit.services import record
 from iom.kernel.errors import Forbidden, Invalid, Refused
@@ -63,6 +64,7 @@ def deregister(deselection_id: int, *, by: Actor, at: datetime, rationale: str) 
     case.closed_on = on
     move_case(case, "deregister", by=by, at=at, note=rationale.strip())
     meet(case, DeadlineKind.DEREGISTRATION, by=by, at=at)
+    lapse_sharing(case, by=by, on=on)
     Person.objects.filter(pk=case.person_id).update(is_managed=False)
     record(
         PERSON_DEREGISTERED,

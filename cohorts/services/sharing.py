@@ -7,6 +7,7 @@ from django.db import transaction
 from cohorts.audit import CASE_SHARED, SHARING_ENDED
 from cohorts.models import Case
 from cohorts.permissions import access_case
+from cohorts.rules.reviews import ACCESS_LAPSES_AFTER
 from cohorts.rules.statuses import require_open
 from cohorts.selectors.staff import manager_membership
 from iom.access.actor import Actor
@@ -84,6 +85,27 @@ def end_sharing(case_id: int, agency_id: int, *, by: Actor, at: datetime, reason
         detail={"agency": agency_id},
     )
     return access
+
+
+def lapse_sharing(case: Case, *, by: Actor, on: date) -> list[AgencyAccess]:
+    """Give every open-ended sharing of a closed case its last day, so that access ends by itself (NEW-4).
+
+    Agencies keep it for `ACCESS_LAPSES_AFTER`, long enough to acknowledge and to finish their part.
+    """
+    ends_on = on + ACCESS_LAPSES_AFTER
+    lapsing = AgencyAccess.objects.select_for_update().filter(in_force_on(on), person=case.person_id)
+    found = [access for access in lapsing if access.ends_on is None or access.ends_on > ends_on]
+    for access in found:
+        access.ends_on = ends_on
+        access.save(update_fields=["ends_on"])
+        record(
+            SHARING_ENDED,
+            by=by,
+            subjects=[case.person_id],
+            reason="The case closed.",
+            detail={"agency": access.agency_id, "ends_on": ends_on.isoformat()},
+        )
+    return found
 
 
 def _refuse_while_managing(case: Case, agency_id: int, on: date) -> None:

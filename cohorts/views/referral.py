@@ -1,5 +1,6 @@
 """Referrals: the list, the form, one referral and the steps of its research (REF-1, REF-2)."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -144,6 +145,7 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "steps": set(view.steps),
         "may_decide": "select" in view.steps,
+        "pack_as_of": date.fromisoformat(view.pack["as_of"]) if view.pack else None,
     }
     return render(request, "cohorts/referral.html", context)
 

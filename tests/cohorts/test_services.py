@@ -21,6 +21,7 @@ from cohorts.models import (
     SelectionDecision,
 )
 from cohorts.rules.deadlines import State
+from cohorts.rules.reviews import ACCESS_LAPSES_AFTER
 from cohorts.rules.statuses import REFERRAL_STEPS, ReferralStatus
 from cohorts.rules.vocabulary import SELECTION_CONSIDERATIONS
 from cohorts.selectors.my_day import my_day
@@ -34,6 +35,7 @@ from iom.accounts.rules import Role
 from iom.audit.models import Act
 from iom.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from iom.notifications.models import Notification
+from iom.working_days.rules import local_date
 from scoring.selectors.lists import PersonScore
 from tests.cohorts.factories import PLACES, SELECTED_ON, CaseFactory, ReferralFactory, board, moment, way_out
 from tests.factories import PersonFactory
@@ -846,6 +848,24 @@ def test_nobody_is_deregistered_while_the_checklist_is_open(
         case.refresh_from_db()
         assert case.status == "deselecting"
         assert case.checklist.get(kind="deselection", code="cohort_ended").status == "to_do"
+
+
+def test_sharing_lapses_by_itself_when_the_case_closes(
+    world: dict[str, Any], case: Case, manager: Actor, sergeant: Actor
+) -> None:
+    with as_actor(sergeant):
+        services.share_with_agency(case.pk, world["probation"].pk, by=sergeant, at=NOW, reason="Joint plan")
+    with as_actor(manager):
+        proposal = services.propose_deselection(case.pk, way_out(), by=manager, at=NOW)
+    with as_actor(sergeant):
+        services.agree_deselection(proposal.pk, by=sergeant, at=NOW, decided_on=SELECTED_ON)
+        for item in case.checklist.filter(kind="deselection", status="to_do"):
+            services.tick_checklist(item.pk, by=sergeant, at=NOW, evidence="Done")
+        services.deregister(proposal.pk, by=sergeant, at=NOW, rationale="Stable")
+
+        access = AgencyAccess.objects.get(person=case.person_id, agency=world["probation"])
+
+    assert access.ends_on == local_date(NOW) + ACCESS_LAPSES_AFTER
 
 
 def test_a_person_can_be_selected_again_and_the_first_episode_stays_whole(
