@@ -118,7 +118,7 @@ def access_case(actor: Actor, pk: int, *, to: str | None = None, lock: bool = Fa
     Whoever may not take the step is told so before the row is locked: who only reads has no right to lock.
     """
     rows = visible_to(actor)
-    case = _one(rows.select_related("person", "unit", "manager", "partner_manager"), pk, False)
+    case = _one(rows.select_related("person__home_unit", "unit", "manager", "partner_manager"), pk, False)
     if to is not None:
         require(actor, to, case)
     return _one(rows, pk, True) if lock else case

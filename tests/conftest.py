@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.signals import connection_created
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 
 from iom.access.actor import Actor
 from iom.accounts.rules import Role
+from tests.scene import Scene, build
 from tests.world import member, signed_in, small_force
 
 
@@ -84,3 +85,19 @@ def client_for(actor_of: Callable[..., Actor]) -> Callable[..., Client]:
         return signed_in(who if isinstance(who, Actor) else actor_of(who, **kwargs))
 
     return make
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
+    """One of everything and a browser for every kind of visitor, built once for a module and undone at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def stage(scene: Scene) -> Iterator[Scene]:
+    """The scene for one test: what the test does to it is undone."""
+    with transaction.atomic():
+        yield scene
+        transaction.set_rollback(True)

@@ -41,9 +41,7 @@ def small_force() -> dict[str, Any]:
     }
 
 
-def member(
-    world: dict[str, Any], role: Role, *, agency: str | None = None, unit: str | None = None
-) -> Actor:
+def member(world: dict[str, Any], role: Role, *, agency: str | None = None, unit: str | None = None) -> Actor:
     """A fresh person with the role, at the role's usual agency and unit unless others are given."""
     home_agency, home_unit = HOME.get(role, ("police", "north"))
     unit_key = unit or home_unit

@@ -56,13 +56,13 @@ class PersonFile:
     person: Person
     place: Place
     age: int | None
-    aliases: list[Alias]
-    addresses: list[Address]
+    aliases: QuerySet[Alias]
+    addresses: QuerySet[Address]
     custody: list[CustodyPeriod]
     statutory: list[StatutoryStatus]
     warnings: list[Marker]
     vulnerabilities: list[Marker]
-    assessments: list[Assessment]
+    assessments: QuerySet[Assessment]
 
     @property
     def is_child(self) -> bool:
@@ -84,20 +84,23 @@ def stays_of(periods: list[CustodyPeriod]) -> list[Stay]:
 
 
 def person_file(person: Person, *, on: date) -> PersonFile:
-    """Everything the profile shows of the person alone, in one query a kind; what the actor may not see is absent."""
+    """Everything the profile shows of the person alone, in one query a kind; what the actor may not see is absent.
+
+    What only the profile shows is read when it is shown; the head of a page needs custody, status and markers.
+    """
     custody = list(person.custody_periods.select_related("prison"))
     markers = [m for m in person.markers.all() if m.ends_on is None or m.ends_on > on]
     return PersonFile(
         person=person,
         place=place_on(stays_of(custody), on),
         age=age_on(person.date_of_birth, on),
-        aliases=list(person.aliases.all()),
-        addresses=list(person.addresses.all()),
+        aliases=person.aliases.all(),
+        addresses=person.addresses.all(),
         custody=custody,
         statutory=[s for s in person.statutory.all() if s.ends_on is None or s.ends_on > on],
         warnings=[m for m in markers if m.kind == "warning"],
         vulnerabilities=[m for m in markers if m.kind == "vulnerability"],
-        assessments=list(person.assessments.select_related("agency")),
+        assessments=person.assessments.select_related("agency"),
     )
 
 

@@ -1,0 +1,235 @@
+"""One of everything, dated from today, so that each address of the product leads somewhere."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+
+from cohorts.models import DeselectionNotice
+from cohorts.services import (
+    add_action,
+    plan_engagement,
+    propose_deselection,
+    start_plan,
+    turn_down_deselection,
+)
+from iom.access.actor import Actor
+from iom.access.scope import as_actor, as_owner
+from iom.accounts.rules import Role
+from iom.audit.models import Act
+from iom.feeds.models import FeedFile
+from iom.feeds.rules import FileStatus
+from iom.notifications.models import Notification
+from tests.cohorts.factories import ListedReferralFactory, way_out
+from tests.factories import (
+    AgencyAccessFactory,
+    CustodyPeriodFactory,
+    PersonFactory,
+    PrisonFactory,
+    UserFactory,
+)
+from tests.meetings.factories import AttendanceFactory, MeetingCaseFactory, MeetingFactory
+from tests.scoring.factories import model_in_use
+from tests.tagging.factories import DeviceFactory, WearingFactory
+from tests.today import TODAY, alert, at, scored, selected
+from tests.world import member, signed_in, small_force
+
+ABSENT = 987_654_321
+ABSENT_REF = "NV7777777"
+
+MEMBERS: dict[str, tuple[Role, dict[str, str]]] = {
+    "manager_own": (Role.OFFENDER_MANAGER, {}),
+    "manager_other": (Role.OFFENDER_MANAGER, {"unit": "south"}),
+    "supervisor": (Role.SUPERVISOR, {}),
+    "inspector": (Role.INSPECTOR, {}),
+    "central_spoc": (Role.CENTRAL_SPOC, {}),
+    "support": (Role.SUPPORT, {}),
+    "prison_officer": (Role.PRISON_OFFICER, {}),
+    "prison_supervisor": (Role.PRISON_SUPERVISOR, {}),
+    "partner_share": (Role.PARTNER_PRACTITIONER, {}),
+    "partner_no_share": (Role.PARTNER_PRACTITIONER, {"agency": "drugs"}),
+    "partner_lapsed": (Role.PARTNER_PRACTITIONER, {"agency": "lapsed"}),
+    "analyst": (Role.ANALYST, {}),
+    "auditor": (Role.AUDITOR, {}),
+    "administrator": (Role.ADMINISTRATOR, {}),
+}
+VISITORS = ("anonymous", "no_membership", *MEMBERS)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What fills the addresses: one person's records, or the numbers of nothing at all."""
+
+    values: dict[str, Any]
+
+    def __getitem__(self, key: str) -> Any:
+        return self.values[key]
+
+    def args(self, name: str, wanted: tuple[str, ...]) -> dict[str, Any]:
+        """The arguments of the address, the `pk` of the kind of record that its name stands for."""
+        return {key: self.values[PK_OF.get(name, "case") if key == "pk" else key] for key in wanted}
+
+
+PK_OF = {
+    "notifications:read_one": "notification",
+    "audit:act_page": "act",
+    "tagging:wearing_remove": "wearing",
+    **dict.fromkeys(("referral", "match", "take_up", "list_for", "take_back", "decide"), "referral"),
+    **dict.fromkeys(("device_detail", "device_state", "device_fit"), "device"),
+    **dict.fromkeys(("meeting_detail", "meeting_disclosure", "decision_add"), "meeting"),
+}
+_PREFIX = {"referral": "cohorts", "device": "tagging", "meeting": "meetings"}
+PK_OF |= {f"{_PREFIX[kind]}:{name}": kind for name, kind in PK_OF.items() if ":" not in name}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The browsers of every visitor, and the objects their addresses are made of."""
+
+    world: dict[str, Any]
+    actors: dict[str, Actor]
+    browsers: dict[str, Client]
+    objects: dict[str, Thing]
+
+
+def build() -> Scene:
+    """The person of North is shared with probation; the one in the hub is shared with nobody."""
+    world = small_force()
+    actors = {name: member(world, role, **where) for name, (role, where) in MEMBERS.items()}
+    browsers = {name: signed_in(actor) for name, actor in actors.items()}
+    browsers["anonymous"] = browsers["no_membership"] = Client()
+    browsers["no_membership"] = Client()
+    with as_owner():
+        browsers["no_membership"].force_login(UserFactory())
+    model = model_in_use()
+    north = _north(world, actors, model)
+    hub = _hub(world, actors, model)
+    absent = Thing({**dict.fromkeys(north.values, ABSENT), **_words("absent", ABSENT_REF)})
+    return Scene(world, actors, browsers, {"north": north, "hub": hub, "absent": absent})
+
+
+def _words(code: str, nominal_ref: str) -> dict[str, Any]:
+    return {
+        "nominal_ref": nominal_ref,
+        "unit_code": code,
+        "scheme": "three_cohort",
+        "model": "ROR",
+        "code": "probation" if code != "absent" else "absent",
+    }
+
+
+def _north(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
+    sergeant, manager = actors["supervisor"], actors["manager_own"]
+    person = PersonFactory(
+        home_unit=world["north"], family_name="Northmarker", nominal_ref="NV1000001", pnc_id="2001/1234567A"
+    )
+    scored(person, model)
+    case = selected(world, person, sergeant, "north")
+    AgencyAccessFactory(person=person, agency=world["probation"])
+    with as_actor(manager):
+        plan = start_plan(case.pk, by=manager, at=at(5))
+        action = add_action(
+            case.pk,
+            by=manager,
+            at=at(5),
+            pathway="ete",
+            description="Book a job coach",
+            owner_agency_id=world["probation"].pk,
+            due_on=TODAY + timedelta(9),
+        )
+        engagement = plan_engagement(
+            case.pk, by=manager, at=at(5), kind="initial", planned_at=at(-3), place="Mill Street"
+        )
+        earlier = propose_deselection(case.pk, way_out(), by=manager, at=at(5))
+    with as_actor(sergeant):
+        turn_down_deselection(earlier.pk, by=sergeant, at=at(5), reason="Too early.")
+    with as_actor(manager):
+        deselection = propose_deselection(case.pk, way_out(), by=manager, at=at(4))
+    with as_owner():
+        notice = DeselectionNotice.objects.create(
+            case=case, deselection=earlier, agency=world["probation"], told_on=TODAY
+        )
+        notification = Notification.objects.create(
+            user_id=sergeant.user_id,
+            key="k",
+            kind="case",
+            subject="A person was selected",
+            body="Allocate.",
+            created_at=at(9),
+        )
+        act = Act.objects.filter(user_id=sergeant.user_id).order_by("id").first()
+        assert act is not None
+        file = FeedFile.objects.create(
+            kind="persons",
+            name="persons.csv",
+            sha256="0" * 64,
+            size_bytes=1,
+            status=FileStatus.LOADED,
+            received_at=at(1),
+            loaded_at=at(1),
+        )
+        item, deadline = case.checklist.filter(status="to_do").first(), case.deadlines.first()
+        assert item is not None
+        assert deadline is not None
+    candidate = PersonFactory(
+        home_unit=world["north"], family_name="Candidatemarker", nominal_ref="NV1000002"
+    )
+    scored(candidate, model)
+    referral = ListedReferralFactory(
+        person=candidate,
+        unit=world["north"],
+        referring_agency=world["probation"],
+        board_on=TODAY,
+        family_name="Candidatemarker",
+    )
+    meeting = MeetingFactory(unit=world["north"], disclosure_read=False)
+    AttendanceFactory(meeting=meeting, agency=world["probation"])
+    MeetingCaseFactory(meeting=meeting, person=person)
+    wearing = WearingFactory(person=person, device=DeviceFactory(unit=world["north"], state="fitted"))
+    return Thing(
+        {
+            "person": person.pk,
+            "candidate": candidate.pk,
+            "case": case.pk,
+            "plan_id": plan.pk,
+            "action_id": action.pk,
+            "engagement_id": engagement.pk,
+            "deselection_id": deselection.pk,
+            "notice_id": notice.pk,
+            "item_id": item.pk,
+            "deadline_id": deadline.pk,
+            "agency_id": world["probation"].pk,
+            "alert_id": alert(candidate, model, world["north"]).pk,
+            "referral": referral.pk,
+            "notification": notification.pk,
+            "act": act.pk,
+            "file_id": file.pk,
+            "meeting": meeting.pk,
+            "device": DeviceFactory(unit=world["north"]).pk,
+            "wearing": wearing.pk,
+            **_words("north", person.nominal_ref),
+        }
+    )
+
+
+def _hub(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
+    officer = actors["prison_supervisor"]
+    person = PersonFactory(
+        home_unit=world["south"],
+        managing_unit=world["hub"],
+        family_name="Hubmarker",
+        nominal_ref="NV1000003",
+    )
+    CustodyPeriodFactory(person=person, prison=PrisonFactory(hub=world["hub"]))
+    scored(person, model)
+    case = selected(world, person, officer, "hub")
+    entry = alert(person, model, world["hub"])
+    return Thing(
+        {
+            "person": person.pk,
+            "case": case.pk,
+            "alert_id": entry.pk,
+            **_words("prison-hub", person.nominal_ref),
+        }
+    )
