@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from iom.access.actor import Actor
 from iom.accounts.rules import Power
 from iom.kernel import clock
 from scoring.rules.nights import late_nights
@@ -24,4 +25,5 @@ def score_age(request: HttpRequest) -> dict[str, Any]:
 
 def open_alerts(request: HttpRequest) -> int:
     """Entries on the reader's tabs."""
-    return sum(open_alert_counts(request.actor).values())  # type: ignore[attr-defined]
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return sum(open_alert_counts(actor).values())

@@ -9,7 +9,7 @@ from pathlib import Path
 os.environ["IOM_ENV"] = "test"
 os.environ.setdefault("DATA_DIR", str(Path(__file__).resolve().parent.parent / ".data-test"))
 
-from iom.embedded import attach  # noqa: E402
+from iom.embedded import attach
 
 if not os.environ.get("IOM_TEST_SERVERS"):
     _servers = attach(os.environ["DATA_DIR"], keep=True)
@@ -17,4 +17,4 @@ if not os.environ.get("IOM_TEST_SERVERS"):
     os.environ["REDIS_URL"] = _servers.redis_url
     os.environ["IOM_TEST_SERVERS"] = "attached"
 
-from iom.settings import *  # noqa: E402, F403
+from iom.settings import *  # noqa: F403

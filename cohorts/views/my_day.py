@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cohorts.selectors.my_day import my_day
+from cohorts.selectors.my_day import MyDay, my_day
 from cohorts.views.acts import actor_of
 from iom.accounts.rules import Power
 from iom.agencies.models import Unit
@@ -32,12 +32,12 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "cohorts/my_day.html", context)
 
 
-def _subjects(day: object) -> list[int]:
+def _subjects(day: MyDay) -> list[int]:
     found: list[int] = []
     for rows in vars(day).values():
         for row in rows if isinstance(rows, list) else []:
-            row = getattr(row, "deadline", row)
-            holder = row.case if hasattr(row, "case_id") else row
+            about = getattr(row, "deadline", row)
+            holder = about.case if hasattr(about, "case_id") else about
             person_id = getattr(holder, "person_id", None)
             if person_id:
                 found.append(person_id)

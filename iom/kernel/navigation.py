@@ -60,7 +60,10 @@ def nav_for(request: HttpRequest) -> list[ShownItem]:
     ]
     addressed = [(item, url) for item, url in addressed if url]
     current = closest([url for _, url in addressed], request.path)
-    return [ShownItem(item.label, url, url == current, count_of(item, request), item.order) for item, url in addressed]
+    return [
+        ShownItem(item.label, url, url == current, count_of(item, request), item.order)
+        for item, url in addressed
+    ]
 
 
 def address_of(item: NavItem, request: HttpRequest) -> str:
@@ -88,4 +91,7 @@ def closest(urls: list[str], path: str) -> str:
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """The frame's `nav`, the daily places, and `nav_beside`, the others, which stand beside the reader's name."""
     items = nav_for(request)
-    return {"nav": [i for i in items if i.order < BESIDE], "nav_beside": [i for i in items if i.order >= BESIDE]}
+    return {
+        "nav": [i for i in items if i.order < BESIDE],
+        "nav_beside": [i for i in items if i.order >= BESIDE],
+    }

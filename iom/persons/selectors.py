@@ -84,7 +84,7 @@ def stays_of(periods: list[CustodyPeriod]) -> list[Stay]:
 
 
 def person_file(person: Person, *, on: date) -> PersonFile:
-    """Everything the profile shows of the person alone, in one query a kind; what the actor may not see is absent.
+    """Everything the profile shows of the person alone, in a query a kind; what the actor may not see is absent.
 
     What only the profile shows is read when it is shown; the head of a page needs custody, status and markers.
     """

@@ -6,83 +6,182 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0002_initial'),
-        ('persons', '0001_initial'),
+        ("agencies", "0002_initial"),
+        ("persons", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('selection_board', 'Selection and deselection board'), ('referral_panel', 'Referral panel'), ('operational_group', 'Operational group'), ('daily_management', 'Daily management meeting'), ('operational_board', 'Operational IOM Board'), ('reoffending_board', 'Reducing Reoffending Board')], max_length=20)),
-                ('held_on', models.DateField()),
-                ('chair', models.CharField(max_length=120)),
-                ('place', models.CharField(max_length=160)),
-                ('disclosure_read', models.BooleanField(default=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("selection_board", "Selection and deselection board"),
+                            ("referral_panel", "Referral panel"),
+                            ("operational_group", "Operational group"),
+                            ("daily_management", "Daily management meeting"),
+                            ("operational_board", "Operational IOM Board"),
+                            ("reoffending_board", "Reducing Reoffending Board"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("held_on", models.DateField()),
+                ("chair", models.CharField(max_length=120)),
+                ("place", models.CharField(max_length=160)),
+                ("disclosure_read", models.BooleanField(default=False)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-held_on', '-id'],
+                "ordering": ["-held_on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('presence', models.CharField(choices=[('present', 'Present'), ('apologies', 'Apologies')], max_length=10)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendance', to='meetings.meeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "presence",
+                    models.CharField(
+                        choices=[("present", "Present"), ("apologies", "Apologies")], max_length=10
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.agency"
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attendance",
+                        to="meetings.meeting",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['agency__name'],
+                "ordering": ["agency__name"],
             },
         ),
         migrations.CreateModel(
-            name='MeetingCase',
+            name="MeetingCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('section', models.CharField(choices=[('nominations', 'Nominations'), ('managed', 'Managed people and changes'), ('deregistrations', 'Deregistrations'), ('releases', 'Prison releases'), ('practice', 'Effective practice and innovation'), ('local', 'Local items')], max_length=16)),
-                ('decision', models.TextField()),
-                ('rationale', models.TextField()),
-                ('recorded_at', models.DateTimeField()),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='meetings.meeting')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='persons.person')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "section",
+                    models.CharField(
+                        choices=[
+                            ("nominations", "Nominations"),
+                            ("managed", "Managed people and changes"),
+                            ("deregistrations", "Deregistrations"),
+                            ("releases", "Prison releases"),
+                            ("practice", "Effective practice and innovation"),
+                            ("local", "Local items"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("decision", models.TextField()),
+                ("rationale", models.TextField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="meetings.meeting",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="persons.person"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['unit', '-held_on'], name='meetings_meeting_unit'),
+            model_name="meeting",
+            index=models.Index(fields=["unit", "-held_on"], name="meetings_meeting_unit"),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('kind', 'unit', 'held_on'), name='meetings_meeting_one_per_kind_and_day'),
+            model_name="meeting",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "unit", "held_on"), name="meetings_meeting_one_per_kind_and_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'agency'), name='meetings_attendance_once'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(fields=("meeting", "agency"), name="meetings_attendance_once"),
         ),
         migrations.AddIndex(
-            model_name='meetingcase',
-            index=models.Index(fields=['person'], name='meetings_case_person'),
+            model_name="meetingcase",
+            index=models.Index(fields=["person"], name="meetings_case_person"),
         ),
         migrations.AddConstraint(
-            model_name='meetingcase',
-            constraint=models.UniqueConstraint(fields=('meeting', 'person', 'section'), name='meetings_case_once_per_section'),
+            model_name="meetingcase",
+            constraint=models.UniqueConstraint(
+                fields=("meeting", "person", "section"), name="meetings_case_once_per_section"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetingcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', ''), _negated=True), models.Q(('rationale', ''), _negated=True)), name='meetings_case_decision_has_rationale'),
+            model_name="meetingcase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decision", ""), _negated=True), models.Q(("rationale", ""), _negated=True)
+                ),
+                name="meetings_case_decision_has_rationale",
+            ),
         ),
     ]

@@ -7,7 +7,7 @@ from django.db import transaction
 from iom.access.actor import Actor
 from iom.accounts.rules import Power
 from iom.audit.services import record
-from iom.kernel.errors import Invalid, Refused
+from iom.kernel.errors import Forbidden, Invalid, Refused
 from iom.working_days.rules import local_date
 from scoring import audit
 from scoring.models import ThreatAlert, ThreatReview
@@ -23,6 +23,8 @@ def review_alert(
     An entry that stays is reviewed again in time: twice in any seven days (CMP-1).
     """
     by.require(Power.REVIEW_THREATS)
+    if by.user_id is None:
+        raise Forbidden("A named person reviews the tab, never the system.")
     alert = access_alert(by, alert_id, lock=True)
     problems = {}
     if outcome not in ThreatAlert.Outcome.values:

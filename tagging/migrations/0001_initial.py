@@ -12,123 +12,343 @@ import tagging.rules
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0002_initial'),
-        ('persons', '0001_initial'),
+        ("agencies", "0002_initial"),
+        ("persons", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('serial', models.CharField(max_length=40, unique=True)),
-                ('kind', models.CharField(choices=[('gps', 'GPS tag'), ('gps_two_piece', 'GPS tag with separate unit'), ('beacon', 'Home beacon')], max_length=16)),
-                ('state', models.CharField(choices=[('available', 'Available'), ('allocated', 'Allocated'), ('fitted', 'Fitted'), ('idle', 'Charging or idle'), ('faulty', 'Faulty'), ('damaged', 'Damaged'), ('lost', 'Lost'), ('retired', 'Retired')], default=tagging.rules.DeviceState['AVAILABLE'], max_length=10)),
-                ('state_since', models.DateField()),
-                ('cost', models.DecimalField(decimal_places=2, help_text='Pounds', max_digits=8)),
-                ('acquired_on', models.DateField()),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("serial", models.CharField(max_length=40, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("gps", "GPS tag"),
+                            ("gps_two_piece", "GPS tag with separate unit"),
+                            ("beacon", "Home beacon"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("available", "Available"),
+                            ("allocated", "Allocated"),
+                            ("fitted", "Fitted"),
+                            ("idle", "Charging or idle"),
+                            ("faulty", "Faulty"),
+                            ("damaged", "Damaged"),
+                            ("lost", "Lost"),
+                            ("retired", "Retired"),
+                        ],
+                        default=tagging.rules.DeviceState["AVAILABLE"],
+                        max_length=10,
+                    ),
+                ),
+                ("state_since", models.DateField()),
+                ("cost", models.DecimalField(decimal_places=2, help_text="Pounds", max_digits=8)),
+                ("acquired_on", models.DateField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['serial'],
+                "ordering": ["serial"],
             },
         ),
         migrations.CreateModel(
-            name='DeviceEvent',
+            name="DeviceEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_state', models.CharField(blank=True, choices=[('available', 'Available'), ('allocated', 'Allocated'), ('fitted', 'Fitted'), ('idle', 'Charging or idle'), ('faulty', 'Faulty'), ('damaged', 'Damaged'), ('lost', 'Lost'), ('retired', 'Retired')], max_length=10)),
-                ('to_state', models.CharField(choices=[('available', 'Available'), ('allocated', 'Allocated'), ('fitted', 'Fitted'), ('idle', 'Charging or idle'), ('faulty', 'Faulty'), ('damaged', 'Damaged'), ('lost', 'Lost'), ('retired', 'Retired')], max_length=10)),
-                ('on', models.DateField()),
-                ('recorded_at', models.DateTimeField()),
-                ('reason', models.CharField(max_length=300)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='history', to='tagging.device')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "from_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("available", "Available"),
+                            ("allocated", "Allocated"),
+                            ("fitted", "Fitted"),
+                            ("idle", "Charging or idle"),
+                            ("faulty", "Faulty"),
+                            ("damaged", "Damaged"),
+                            ("lost", "Lost"),
+                            ("retired", "Retired"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "to_state",
+                    models.CharField(
+                        choices=[
+                            ("available", "Available"),
+                            ("allocated", "Allocated"),
+                            ("fitted", "Fitted"),
+                            ("idle", "Charging or idle"),
+                            ("faulty", "Faulty"),
+                            ("damaged", "Damaged"),
+                            ("lost", "Lost"),
+                            ("retired", "Retired"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("recorded_at", models.DateTimeField()),
+                ("reason", models.CharField(max_length=300)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="history",
+                        to="tagging.device",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-recorded_at', '-id'],
+                "ordering": ["-recorded_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Wearing',
+            name="Wearing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purposes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('reduce_reoffending', 'Reduce reoffending'), ('gather_intelligence', 'Gather intelligence'), ('protect_victims', 'Protect victims'), ('protect_public', 'Protect the public'), ('support_wearer', 'Protect, support or safeguard the wearer'), ('free_resources', 'Free police resources for other work'), ('identify_suspects', 'Identify suspects for reported crimes'), ('eliminate_suspects', 'Eliminate suspects for reported crimes')], max_length=24), size=None)),
-                ('consent_on', models.DateField()),
-                ('starts_on', models.DateField()),
-                ('review_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, choices=[('withdrew', 'The wearer withdrew consent'), ('completed', 'The agreed period was completed'), ('custody', 'The wearer went into custody'), ('device', 'The device failed or was lost'), ('other', 'Another reason')], max_length=12)),
-                ('end_note', models.TextField(blank=True)),
-                ('guardian_name', models.CharField(blank=True, max_length=120)),
-                ('guardian_consent_on', models.DateField(blank=True, null=True)),
-                ('guardian_present', models.BooleanField(default=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wearings', to='tagging.device')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('fitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wearings', to='persons.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "purposes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("reduce_reoffending", "Reduce reoffending"),
+                                ("gather_intelligence", "Gather intelligence"),
+                                ("protect_victims", "Protect victims"),
+                                ("protect_public", "Protect the public"),
+                                ("support_wearer", "Protect, support or safeguard the wearer"),
+                                ("free_resources", "Free police resources for other work"),
+                                ("identify_suspects", "Identify suspects for reported crimes"),
+                                ("eliminate_suspects", "Eliminate suspects for reported crimes"),
+                            ],
+                            max_length=24,
+                        ),
+                        size=None,
+                    ),
+                ),
+                ("consent_on", models.DateField()),
+                ("starts_on", models.DateField()),
+                ("review_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("withdrew", "The wearer withdrew consent"),
+                            ("completed", "The agreed period was completed"),
+                            ("custody", "The wearer went into custody"),
+                            ("device", "The device failed or was lost"),
+                            ("other", "Another reason"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("end_note", models.TextField(blank=True)),
+                ("guardian_name", models.CharField(blank=True, max_length=120)),
+                ("guardian_consent_on", models.DateField(blank=True, null=True)),
+                ("guardian_present", models.BooleanField(default=False)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "device",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="wearings",
+                        to="tagging.device",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "fitted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="wearings",
+                        to="persons.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-starts_on', '-id'],
+                "ordering": ["-starts_on", "-id"],
             },
         ),
         migrations.AddIndex(
-            model_name='device',
-            index=models.Index(fields=['unit', 'state'], name='tagging_device_unit_state'),
+            model_name="device",
+            index=models.Index(fields=["unit", "state"], name="tagging_device_unit_state"),
         ),
         migrations.AddConstraint(
-            model_name='device',
-            constraint=models.CheckConstraint(condition=models.Q(('cost__gte', 0)), name='tagging_device_cost_not_negative'),
+            model_name="device",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cost__gte", 0)), name="tagging_device_cost_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='device',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['available', 'allocated', 'fitted', 'idle', 'faulty', 'damaged', 'lost', 'retired'])), name='tagging_device_state_known'),
+            model_name="device",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["available", "allocated", "fitted", "idle", "faulty", "damaged", "lost", "retired"],
+                    )
+                ),
+                name="tagging_device_state_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deviceevent',
-            index=models.Index(fields=['device', '-recorded_at'], name='tagging_event_device'),
+            model_name="deviceevent",
+            index=models.Index(fields=["device", "-recorded_at"], name="tagging_event_device"),
         ),
         migrations.AddIndex(
-            model_name='wearing',
-            index=models.Index(fields=['person', '-starts_on'], name='tagging_wearing_person'),
+            model_name="wearing",
+            index=models.Index(fields=["person", "-starts_on"], name="tagging_wearing_person"),
         ),
         migrations.AddIndex(
-            model_name='wearing',
-            index=models.Index(condition=models.Q(('ends_on__isnull', True)), fields=['review_on'], name='tagging_wearing_review'),
+            model_name="wearing",
+            index=models.Index(
+                condition=models.Q(("ends_on__isnull", True)),
+                fields=["review_on"],
+                name="tagging_wearing_review",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wearing',
-            constraint=models.CheckConstraint(condition=models.Q(('consent_on__lte', models.F('starts_on'))), name='tagging_wearing_consent_first'),
+            model_name="wearing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("consent_on__lte", models.F("starts_on"))),
+                name="tagging_wearing_consent_first",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wearing',
-            constraint=models.CheckConstraint(condition=models.Q(('review_on__gt', models.F('starts_on'))), name='tagging_wearing_review_after_start'),
+            model_name="wearing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("review_on__gt", models.F("starts_on"))),
+                name="tagging_wearing_review_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wearing',
-            constraint=models.CheckConstraint(condition=models.Q(('purposes__len__gt', 0)), name='tagging_wearing_has_purpose'),
+            model_name="wearing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("purposes__len__gt", 0)), name="tagging_wearing_has_purpose"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wearing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ends_on__isnull', True)), models.Q(('ends_on__gte', models.F('starts_on')), ('ends_on__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='tagging_wearing_end_has_reason'),
+            model_name="wearing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("end_reason", ""), ("ends_on__isnull", True)),
+                    models.Q(
+                        ("ends_on__gte", models.F("starts_on")),
+                        ("ends_on__isnull", False),
+                        models.Q(("end_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="tagging_wearing_end_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wearing',
-            constraint=models.CheckConstraint(condition=models.Q(('guardian_consent_on__isnull', True), ('guardian_consent_on__lte', models.F('starts_on')), _connector='OR'), name='tagging_wearing_guardian_consent_first'),
+            model_name="wearing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("guardian_consent_on__isnull", True),
+                    ("guardian_consent_on__lte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="tagging_wearing_guardian_consent_first",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wearing',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('device', '='), (iom.agencies.models.DateSpan('starts_on', 'ends_on', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='tagging_wearing_one_person_per_device'),
+            model_name="wearing",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("device", "="),
+                    (
+                        iom.agencies.models.DateSpan(
+                            "starts_on", "ends_on", django.contrib.postgres.fields.ranges.RangeBoundary()
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="tagging_wearing_one_person_per_device",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wearing',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), (iom.agencies.models.DateSpan('starts_on', 'ends_on', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='tagging_wearing_one_device_per_person'),
+            model_name="wearing",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("person", "="),
+                    (
+                        iom.agencies.models.DateSpan(
+                            "starts_on", "ends_on", django.contrib.postgres.fields.ranges.RangeBoundary()
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="tagging_wearing_one_device_per_person",
+            ),
         ),
     ]

@@ -16,7 +16,13 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 420.0
-NOT_PASSED_ON = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "IOM_TEST_SERVERS")
+NOT_PASSED_ON = (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "REDIS_URL",
+    "DJANGO_SETTINGS_MODULE",
+    "IOM_TEST_SERVERS",
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,9 @@ def running_stack() -> Iterator[Stack]:
     """
     if os.environ.get("JOURNEYS_AT"):
         kept = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
-        yield Stack(os.environ["JOURNEYS_AT"], kept | {"IOM_ENV": "demo", "DATA_DIR": os.environ["JOURNEYS_DATA"]})
+        yield Stack(
+            os.environ["JOURNEYS_AT"], kept | {"IOM_ENV": "demo", "DATA_DIR": os.environ["JOURNEYS_DATA"]}
+        )
         return
     home = Path(tempfile.mkdtemp(prefix="iom-journeys-"))
     home.chmod(0o755)

@@ -56,7 +56,9 @@ def london_today(stack: Stack) -> date:
     return date.fromisoformat(asked(stack, "str(__import__('iom.kernel.clock', fromlist=['today']).today())"))
 
 
-def test_one_case_walks_from_the_tab_to_the_auditors_report(stack: Stack, visit: Visit, tmp_path: Path) -> None:
+def test_one_case_walks_from_the_tab_to_the_auditors_report(
+    stack: Stack, visit: Visit, tmp_path: Path
+) -> None:
     today = london_today(stack)
 
     referred = _sergeant_reviews_the_tab_and_refers(visit)
@@ -83,7 +85,9 @@ def _sergeant_reviews_the_tab_and_refers(visit: Visit) -> str:
     before = rows.count()
     assert before > 1
 
-    sergeant.page.locator("main tbody tr", has_not_text="Managed").last.get_by_role("link", name="Review").click()
+    sergeant.page.locator("main tbody tr", has_not_text="Managed").last.get_by_role(
+        "link", name="Review"
+    ).click()
     sergeant.check()
     sergeant.press("Record review")
     expect(sergeant.page.get_by_text("There is a problem")).to_be_visible()
@@ -97,7 +101,9 @@ def _sergeant_reviews_the_tab_and_refers(visit: Visit) -> str:
     unmanaged = sergeant.page.locator("main tbody tr").filter(has_not_text="Already managed").first
     unmanaged.get_by_role("link", name="Review").click()
     sergeant.page.get_by_label("Refer", exact=True).check()
-    sergeant.page.get_by_label("Rationale").fill("Sharp rise in burglaries, no agency works with the person yet.")
+    sergeant.page.get_by_label("Rationale").fill(
+        "Sharp rise in burglaries, no agency works with the person yet."
+    )
     sergeant.press("Record review")
     expect(sergeant.page.get_by_label("Reasons")).to_have_value(re.compile("Emerging threat: the"))
     picture(sergeant, "04-referral-filled")
@@ -128,7 +134,9 @@ def _partner_refers_somebody_it_cannot_see(stack: Stack, visit: Visit) -> dict[s
     partner.page.get_by_label("Identifiers you know").fill(person["nominal_ref"])
     partner.page.get_by_label("Which district is this for?").select_option(label="Ashdale")
     partner.page.get_by_label("High risk of reoffending").check()
-    partner.page.get_by_label("Reasons").fill("Missed three appointments, using again, old associates are back.")
+    partner.page.get_by_label("Reasons").fill(
+        "Missed three appointments, using again, old associates are back."
+    )
     partner.press("Send referral")
     expect(partner.page.get_by_text("Referral sent")).to_be_visible()
     picture(partner, "06-partner-follows-its-referral")
@@ -155,7 +163,9 @@ def _board_selects(stack: Stack, visit: Visit, referral: dict[str, Any], today: 
     sergeant.page.get_by_label("Who chaired it?").fill("Insp Ruth Holroyd")
     for agency in ("Northmoor Constabulary", "Northmoor Probation"):
         sergeant.page.get_by_label(agency).check()
-    sergeant.page.locator("[name=partner_information]").fill("Probation: motivation is falling since the move.")
+    sergeant.page.locator("[name=partner_information]").fill(
+        "Probation: motivation is falling since the move."
+    )
     for name in CONSIDERATIONS:
         sergeant.page.locator(f"[name={name}]").fill(f"Considered by the board: {name.replace('_', ' ')}.")
     sergeant.page.locator("[name=rationale]").fill("Rising offending, and partners can act now.")
@@ -176,7 +186,9 @@ def _board_selects(stack: Stack, visit: Visit, referral: dict[str, Any], today: 
     sergeant.press("Allocate")
     sergeant.follow("Share with an agency")
     sergeant.page.get_by_label("Agency", exact=True).select_option(label="Northmoor Probation")
-    sergeant.page.get_by_label("Why does it need the information?").fill("Joint management agreed by the board.")
+    sergeant.page.get_by_label("Why does it need the information?").fill(
+        "Joint management agreed by the board."
+    )
     sergeant.press("Share")
 
     partner = visit("po.bennett")
@@ -205,7 +217,9 @@ def _manager_engages_and_plans(visit: Visit, case_path: str) -> None:
     manager = visit("pc.fenton")
     assert case_path in manager.page.content()
     manager.open(f"{case_path}engagements/record/")
-    day = date.fromisoformat(manager.page.evaluate("new Date().toLocaleDateString('sv', {timeZone: 'Europe/London'})"))
+    day = date.fromisoformat(
+        manager.page.evaluate("new Date().toLocaleDateString('sv', {timeZone: 'Europe/London'})")
+    )
     fill_date(manager.page, "day", day)
     manager.page.get_by_label("Time").fill("00:01")
     manager.page.get_by_label("Place").fill("Ashdale police station")
@@ -223,7 +237,9 @@ def _manager_engages_and_plans(visit: Visit, case_path: str) -> None:
     manager.page.get_by_label("High", exact=True).check()
     manager.press("Save")
     manager.open(f"{case_path}actions/new/?pathway=finance")
-    manager.page.get_by_label("What will be done").fill("Book a debt adviser and go along to the first meeting.")
+    manager.page.get_by_label("What will be done").fill(
+        "Book a debt adviser and go along to the first meeting."
+    )
     manager.page.get_by_label("Which agency owns it?").select_option(label="Northmoor Probation")
     fill_date(manager.page, "due_on", day + timedelta(days=14))
     manager.press("Add action")

@@ -7,174 +7,384 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0002_initial'),
+        ("agencies", "0002_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nominal_ref', models.CharField(max_length=20, unique=True)),
-                ('family_name', models.CharField(max_length=80)),
-                ('given_names', models.CharField(max_length=120)),
-                ('search_name', models.CharField(help_text='Family then given names, lower case, letters only', max_length=200)),
-                ('date_of_birth', models.DateField(blank=True, null=True)),
-                ('sex', models.CharField(choices=[('F', 'Female'), ('M', 'Male'), ('U', 'Not known')], default='U', max_length=1)),
-                ('pnc_id', models.CharField(blank=True, max_length=13)),
-                ('cro_no', models.CharField(blank=True, max_length=13)),
-                ('prison_no', models.CharField(blank=True, max_length=7)),
-                ('crn', models.CharField(blank=True, max_length=7)),
-                ('is_managed', models.BooleanField(default=False, help_text='Has an open case; kept by the cohorts services')),
-                ('row_hash', models.BinaryField(null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('home_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='home_persons', to='agencies.unit')),
-                ('managing_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='managed_persons', to='agencies.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nominal_ref", models.CharField(max_length=20, unique=True)),
+                ("family_name", models.CharField(max_length=80)),
+                ("given_names", models.CharField(max_length=120)),
+                (
+                    "search_name",
+                    models.CharField(
+                        help_text="Family then given names, lower case, letters only", max_length=200
+                    ),
+                ),
+                ("date_of_birth", models.DateField(blank=True, null=True)),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[("F", "Female"), ("M", "Male"), ("U", "Not known")],
+                        default="U",
+                        max_length=1,
+                    ),
+                ),
+                ("pnc_id", models.CharField(blank=True, max_length=13)),
+                ("cro_no", models.CharField(blank=True, max_length=13)),
+                ("prison_no", models.CharField(blank=True, max_length=7)),
+                ("crn", models.CharField(blank=True, max_length=7)),
+                (
+                    "is_managed",
+                    models.BooleanField(
+                        default=False, help_text="Has an open case; kept by the cohorts services"
+                    ),
+                ),
+                ("row_hash", models.BinaryField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "home_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="home_persons",
+                        to="agencies.unit",
+                    ),
+                ),
+                (
+                    "managing_unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="managed_persons",
+                        to="agencies.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Marker',
+            name="Marker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('warning', 'Warning'), ('vulnerability', 'Vulnerability')], max_length=16)),
-                ('text', models.CharField(max_length=200)),
-                ('recorded_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='markers', to='persons.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("warning", "Warning"), ("vulnerability", "Vulnerability")], max_length=16
+                    ),
+                ),
+                ("text", models.CharField(max_length=200)),
+                ("recorded_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="markers",
+                        to="persons.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EqualityRecord',
+            name="EqualityRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ethnicity', models.CharField(blank=True, help_text='Self-defined, 16+1 code', max_length=2)),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='equality', to='persons.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ethnicity",
+                    models.CharField(blank=True, help_text="Self-defined, 16+1 code", max_length=2),
+                ),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="equality",
+                        to="persons.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CustodyPeriod',
+            name="CustodyPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('held_from', models.DateField()),
-                ('held_to', models.DateField(blank=True, null=True)),
-                ('sentence', models.CharField(blank=True, max_length=160)),
-                ('expected_release_on', models.DateField(blank=True, null=True)),
-                ('is_recall', models.BooleanField(default=False)),
-                ('licence_conditions', models.TextField(blank=True)),
-                ('source_ref', models.CharField(blank=True, max_length=64)),
-                ('row_hash', models.BinaryField(null=True)),
-                ('prison', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='custody_periods', to='agencies.prison')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='custody_periods', to='persons.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("held_from", models.DateField()),
+                ("held_to", models.DateField(blank=True, null=True)),
+                ("sentence", models.CharField(blank=True, max_length=160)),
+                ("expected_release_on", models.DateField(blank=True, null=True)),
+                ("is_recall", models.BooleanField(default=False)),
+                ("licence_conditions", models.TextField(blank=True)),
+                ("source_ref", models.CharField(blank=True, max_length=64)),
+                ("row_hash", models.BinaryField(null=True)),
+                (
+                    "prison",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="custody_periods",
+                        to="agencies.prison",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="custody_periods",
+                        to="persons.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-held_from'],
+                "ordering": ["-held_from"],
             },
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('instrument', models.CharField(choices=[('OGRS3', 'OGRS3'), ('OGP', 'OGP'), ('OVP', 'OVP'), ('RSR', 'RSR'), ('ARP', 'ARP'), ('VRP', 'VRP'), ('SVRP', 'SVRP'), ('CSRP', 'CSRP'), ('DC-SRP', 'DC-SRP'), ('II-SRP', 'II-SRP'), ('OASys RoSH', 'OASys RoSH'), ('RM2000', 'RM2000'), ('ARMS', 'ARMS')], max_length=16)),
-                ('value', models.CharField(max_length=16)),
-                ('band', models.CharField(blank=True, max_length=16)),
-                ('assessed_on', models.DateField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
-                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='persons.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "instrument",
+                    models.CharField(
+                        choices=[
+                            ("OGRS3", "OGRS3"),
+                            ("OGP", "OGP"),
+                            ("OVP", "OVP"),
+                            ("RSR", "RSR"),
+                            ("ARP", "ARP"),
+                            ("VRP", "VRP"),
+                            ("SVRP", "SVRP"),
+                            ("CSRP", "CSRP"),
+                            ("DC-SRP", "DC-SRP"),
+                            ("II-SRP", "II-SRP"),
+                            ("OASys RoSH", "OASys RoSH"),
+                            ("RM2000", "RM2000"),
+                            ("ARMS", "ARMS"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("value", models.CharField(max_length=16)),
+                ("band", models.CharField(blank=True, max_length=16)),
+                ("assessed_on", models.DateField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.agency"
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assessments",
+                        to="persons.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-assessed_on'],
+                "ordering": ["-assessed_on"],
             },
         ),
         migrations.CreateModel(
-            name='Alias',
+            name="Alias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('family_name', models.CharField(max_length=80)),
-                ('given_names', models.CharField(blank=True, max_length=120)),
-                ('search_name', models.CharField(max_length=200)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='persons.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("family_name", models.CharField(max_length=80)),
+                ("given_names", models.CharField(blank=True, max_length=120)),
+                ("search_name", models.CharField(max_length=200)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="aliases",
+                        to="persons.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Address',
+            name="Address",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.CharField(max_length=200)),
-                ('town', models.CharField(blank=True, max_length=80)),
-                ('postcode', models.CharField(blank=True, max_length=8)),
-                ('lived_from', models.DateField(blank=True, null=True)),
-                ('lived_to', models.DateField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='persons.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line", models.CharField(max_length=200)),
+                ("town", models.CharField(blank=True, max_length=80)),
+                ("postcode", models.CharField(blank=True, max_length=8)),
+                ("lived_from", models.DateField(blank=True, null=True)),
+                ("lived_to", models.DateField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="addresses",
+                        to="persons.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': [models.OrderBy(models.F('lived_to'), descending=True, nulls_first=True), '-lived_from'],
+                "ordering": [
+                    models.OrderBy(models.F("lived_to"), descending=True, nulls_first=True),
+                    "-lived_from",
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StatutoryStatus',
+            name="StatutoryStatus",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('mappa', 'MAPPA'), ('rso', 'Registered sex offender'), ('shpo', 'Sexual harm prevention order'), ('other_order', 'Other order')], max_length=12)),
-                ('mappa_category', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('mappa_level', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('conditions', models.TextField(blank=True)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statutory', to='persons.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("mappa", "MAPPA"),
+                            ("rso", "Registered sex offender"),
+                            ("shpo", "Sexual harm prevention order"),
+                            ("other_order", "Other order"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("mappa_category", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("mappa_level", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("conditions", models.TextField(blank=True)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="statutory",
+                        to="persons.person",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['home_unit', 'family_name'], name='persons_unit_name'),
+            model_name="person",
+            index=models.Index(fields=["home_unit", "family_name"], name="persons_unit_name"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['managing_unit'], name='persons_managing_unit'),
+            model_name="person",
+            index=models.Index(fields=["managing_unit"], name="persons_managing_unit"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['search_name'], name='persons_search_name', opclasses=['text_pattern_ops']),
+            model_name="person",
+            index=models.Index(
+                fields=["search_name"], name="persons_search_name", opclasses=["text_pattern_ops"]
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_name'], name='persons_search_trgm', opclasses=['gin_trgm_ops']),
+            model_name="person",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_name"], name="persons_search_trgm", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('pnc_id', ''), _negated=True), fields=['pnc_id'], name='persons_pnc'),
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("pnc_id", ""), _negated=True), fields=["pnc_id"], name="persons_pnc"
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['date_of_birth'], name='persons_dob'),
+            model_name="person",
+            index=models.Index(fields=["date_of_birth"], name="persons_dob"),
         ),
         migrations.AddIndex(
-            model_name='custodyperiod',
-            index=models.Index(fields=['person', '-held_from'], name='persons_custody_person'),
+            model_name="custodyperiod",
+            index=models.Index(fields=["person", "-held_from"], name="persons_custody_person"),
         ),
         migrations.AddConstraint(
-            model_name='custodyperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('held_to__isnull', True), ('held_to__gte', models.F('held_from')), _connector='OR'), name='persons_custody_ends_after_start'),
+            model_name="custodyperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("held_to__isnull", True), ("held_to__gte", models.F("held_from")), _connector="OR"
+                ),
+                name="persons_custody_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='custodyperiod',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_ref', ''), _negated=True), fields=('source_ref',), name='persons_custody_source'),
+            model_name="custodyperiod",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source_ref", ""), _negated=True),
+                fields=("source_ref",),
+                name="persons_custody_source",
+            ),
         ),
         migrations.AddIndex(
-            model_name='alias',
-            index=models.Index(fields=['search_name'], name='persons_alias_search', opclasses=['text_pattern_ops']),
+            model_name="alias",
+            index=models.Index(
+                fields=["search_name"], name="persons_alias_search", opclasses=["text_pattern_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statutorystatus',
-            constraint=models.CheckConstraint(condition=models.Q(('mappa_category__isnull', True), ('mappa_category__range', (1, 4)), _connector='OR'), name='persons_mappa_category'),
+            model_name="statutorystatus",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("mappa_category__isnull", True), ("mappa_category__range", (1, 4)), _connector="OR"
+                ),
+                name="persons_mappa_category",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statutorystatus',
-            constraint=models.CheckConstraint(condition=models.Q(('mappa_level__isnull', True), ('mappa_level__range', (1, 3)), _connector='OR'), name='persons_mappa_level'),
+            model_name="statutorystatus",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("mappa_level__isnull", True), ("mappa_level__range", (1, 3)), _connector="OR"
+                ),
+                name="persons_mappa_level",
+            ),
         ),
     ]
