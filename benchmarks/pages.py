@@ -116,7 +116,8 @@ def addresses() -> dict[str, tuple[str, Iterator[str]]]:
     )
     known_to = column(
         "SELECT p.nominal_ref FROM persons_person p JOIN access_agencyaccess a ON a.person_id = p.id"
-        " JOIN agencies_agency g ON g.id = a.agency_id WHERE g.code = %s ORDER BY md5(p.nominal_ref) LIMIT %s",
+        " JOIN agencies_agency g ON g.id = a.agency_id WHERE g.code = %s AND a.ends_on IS NULL"
+        " ORDER BY md5(p.nominal_ref) LIMIT %s",
         PARTNER.agency,
         ASKED_ABOUT,
     )
