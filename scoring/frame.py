@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from iom.access.actor import Actor
 from iom.accounts.rules import Power
 from iom.kernel import clock
-from scoring.rules.nights import late_nights
+from scoring.rules.nights import late_nights, late_sentence
 from scoring.selectors.alerts import open_alert_counts
 from scoring.selectors.lists import scores_from
 
@@ -20,7 +20,12 @@ def score_age(request: HttpRequest) -> dict[str, Any]:
     known = scores_from("ROR")
     if known is None:
         return {"scores_as_of": None, "scores_late": 0}
-    return {"scores_as_of": known.finished_at, "scores_late": late_nights(known.as_of, on=clock.today())}
+    late = late_nights(known.as_of, on=clock.today())
+    return {
+        "scores_as_of": known.finished_at,
+        "scores_late": late,
+        "scores_late_text": late_sentence(known.as_of, late),
+    }
 
 
 def open_alerts(request: HttpRequest) -> int:

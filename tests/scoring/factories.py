@@ -7,7 +7,7 @@ import factory
 
 from iom.access.scope import as_owner
 from scoring import shipped
-from scoring.models import Event, ScoreModel
+from scoring.models import Event, ScoreModel, ScoreRun
 from scoring.rules.config import config_hash
 from tests.factories import IomFactory, PersonFactory, UserFactory
 
@@ -56,4 +56,20 @@ def model_in_use(code: str = "ROR", *, status: str = "active", **fields: Any) ->
             approver=UserFactory(),
             approved_at=AT_NIGHT,
             approval_reason="Reviewed.",
+        )
+
+
+def finished_night(as_of: date) -> ScoreRun:
+    """A whole night of ROR that has been scored."""
+    at = datetime.combine(as_of, time(23), tzinfo=UTC)
+    model = model_in_use()
+    with as_owner():
+        return ScoreRun.objects.create(
+            score_model=model,
+            config_hash=model.config_hash,
+            code_version="test",
+            as_of=as_of,
+            watermark=at,
+            started_at=at,
+            finished_at=at,
         )
