@@ -19,9 +19,9 @@ from iom.access.scope import as_service  # noqa: E402
 from iom.jobs.models import Chunk, Run  # noqa: E402
 from iom.jobs.registry import kind_named  # noqa: E402
 from iom.jobs.services import do_chunk  # noqa: E402
-from scoring.jobs import NIGHTLY  # noqa: E402
 from scoring.models import ScoreRun  # noqa: E402
 from scoring.pricing import end_of_day  # noqa: E402
+from scoring.rules.nights import NIGHTLY  # noqa: E402
 from scoring.services.runs import figures, recompute, recompute_persons  # noqa: E402
 
 ROUNDS = 5

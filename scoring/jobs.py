@@ -1,8 +1,12 @@
-"""The nightly recompute as a job: a run for every night, missed ones made good as at that night (SCO-4)."""
+"""The recompute as work of the background: every night everybody, after a feed whom it touched (SCO-4).
 
-from iom.jobs.registry import JobKind, register
+A missed night is made good as at that night.
+"""
+
+from iom.jobs.registry import JobKind, TickStep, register, register_step
+from scoring.rules.nights import NIGHTLY
+from scoring.services.after_feed import rescore_touched
 from scoring.services.runs import do_night_chunk, finish_night, plan_night
 
-NIGHTLY = "scoring.nightly"
-
 register(JobKind(name=NIGHTLY, plan=plan_night, do=do_night_chunk, finish=finish_night, nightly=True))
+register_step(TickStep("scoring.after_feed", rescore_touched))

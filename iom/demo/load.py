@@ -26,8 +26,8 @@ from iom.jobs.services import run_now
 from iom.kernel.errors import Refused
 from iom.persons.models import Person
 from iom.working_days.rules import local_date
-from scoring.jobs import NIGHTLY
 from scoring.models import ScoreModel, ScoreRun, ThreatAlert, ThreatReview
+from scoring.rules.nights import NIGHTLY
 from scoring.services.models import load_shipped_models
 from scoring.services.runs import recompute
 

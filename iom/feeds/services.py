@@ -104,6 +104,17 @@ def import_file(
     return _outcome(file)
 
 
+def take_touched(*, people: int, before: datetime) -> list[int]:
+    """Take a number of people off the list of those about whom files loaded before a moment brought something new.
+
+    They are off it when the running transaction is committed, and stay on it when that is undone. Who is being taken
+    by another process is passed over.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql.TAKE_TOUCHED, {"people": people, "before": before})
+        return sorted({person_id for (person_id,) in cursor.fetchall()})
+
+
 def _one_at_a_time(kind: FeedKind) -> None:
     """Two files of one kind are loaded one after the other, so that the same file sent twice at once is loaded once."""
     with connection.cursor() as cursor:

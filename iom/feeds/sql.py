@@ -117,5 +117,16 @@ def take_away(load: Load) -> str:
         ON CONFLICT DO NOTHING"""
 
 
+TAKE_TOUCHED = """
+    WITH taken AS MATERIALIZED (
+        SELECT t.id FROM feeds_touched t JOIN feeds_feedfile f ON f.id = t.file_id
+        WHERE f.loaded_at < %(before)s AND t.person_id IN (
+            SELECT DISTINCT person_id FROM feeds_touched ORDER BY person_id LIMIT %(people)s
+        )
+        FOR UPDATE OF t SKIP LOCKED
+    )
+    DELETE FROM feeds_touched t USING taken WHERE t.id = taken.id RETURNING t.person_id"""
+
+
 def _sql_text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"

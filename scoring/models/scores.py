@@ -73,6 +73,9 @@ class ScoreRun(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     replay = models.BooleanField(default=False, help_text="Worked out again for comparison; wrote no score")
+    partial = models.BooleanField(
+        default=False, db_default=False, help_text="Only of people about whom a feed brought something new"
+    )
     persons = models.IntegerField(default=0, help_text="People with at least one priced event")
     changed = models.IntegerField(default=0, help_text="Published scores that changed")
     written = models.IntegerField(default=0, help_text="Rows of current scores written")

@@ -14,7 +14,7 @@ from django.db.models import F, Max, Min
 
 from iom.access.scope import as_service
 from iom.jobs.models import Chunk, Run
-from iom.kernel.errors import NotFound
+from iom.kernel.errors import NotFound, Refused
 from iom.persons.models import Person
 from scoring import pricing
 from scoring.models import ScoreModel, ScoreRun
@@ -28,6 +28,8 @@ PERSONS_A_CHUNK = 25_000
 BUCKET_POINTS = 50
 # First of the two keys of the advisory locks that keep two recomputes of the same people apart.
 LOCK_SPACE = 7_101
+# Second key, beside the numbers of the chunks: held by whoever opens a run of everybody.
+BEGINNING = -1
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,17 @@ def models_in_use(on: date, code: str | None = None) -> list[ScoreModel]:
     ]
 
 
-def start(score_model: ScoreModel, as_of: date, *, at: datetime, job_run: Run | None = None) -> ScoreRun:
+def start(
+    score_model: ScoreModel,
+    as_of: date,
+    *,
+    at: datetime,
+    job_run: Run | None = None,
+    partial: bool = False,
+) -> ScoreRun:
     """Open a run: fixes what it may know. A day before the latest one is only replayed, it overwrites nothing."""
+    if not partial:
+        _let_none_begin_beside()
     pricing.require_decay(config_of(score_model))
     watermark = min(at, pricing.end_of_day(as_of))
     _note_succession(score_model, watermark)
@@ -69,8 +80,15 @@ def start(score_model: ScoreModel, as_of: date, *, at: datetime, job_run: Run | 
         as_of=as_of,
         watermark=watermark,
         started_at=at,
+        partial=partial,
         replay=later.filter(replay=False).exists(),
     )
+
+
+def _let_none_begin_beside() -> None:
+    """Wait for a recompute after a feed to end, and let no other begin until this run can be seen."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, BEGINNING])
 
 
 def _note_succession(score_model: ScoreModel, watermark: datetime) -> None:
@@ -138,7 +156,7 @@ def recompute_persons(person_ids: Sequence[int], as_of: date, *, at: datetime) -
     runs = []
     with transaction.atomic():
         for score_model in models_in_use(as_of):
-            run = start(score_model, as_of, at=at)
+            run = start(score_model, as_of, at=at, partial=True)
             score_persons(run, person_ids)
             runs.append(finish(run, at=at))
     return runs
@@ -147,13 +165,15 @@ def recompute_persons(person_ids: Sequence[int], as_of: date, *, at: datetime) -
 def same_again(run_id: int) -> bool:
     """Whether working an old run out again, from what was known at its watermark, gives identical scores.
 
-    For commands: each chunk is its own transaction. NotFound when there is no such run.
+    For commands: each chunk is its own transaction. NotFound when there is no such run, Refused for a partial one.
     """
     with as_service():
         run = ScoreRun.objects.select_related("score_model").filter(pk=run_id).first()
         chunks = ranges()
     if run is None:
         raise NotFound
+    if run.partial:
+        raise Refused("This run was of the people about whom a feed brought something new, not of everybody.")
     config, digest = config_of(run.score_model), 0
     for persons in chunks:
         with as_service():

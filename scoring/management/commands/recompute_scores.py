@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from iom.access.scope import as_service
 from iom.kernel import clock
-from iom.kernel.errors import NotFound
+from iom.kernel.errors import NotFound, Refused
 from scoring.rules.vocabulary import in_words
 from scoring.selectors.runs import run_summary
 from scoring.services import runs
@@ -51,6 +51,8 @@ class Command(BaseCommand):
             same = runs.same_again(run_id)
         except NotFound:
             raise CommandError(f"There is no run {run_id}.") from None
+        except Refused as refused:
+            raise CommandError(refused.sentence) from refused
         if not same:
             raise CommandError(f"Run {run_id} does not come out the same: its events were changed since.")
         self.stdout.write(f"Run {run_id} comes out identical for every person.")
