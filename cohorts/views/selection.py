@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from cohorts.forms.selection import BoardForm
-from cohorts.models import Case, Referral
 from cohorts.permissions import access_referral
 from cohorts.services.selection import defer, record_selection, refuse
 from cohorts.views.acts import actor_of
@@ -34,9 +33,14 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     weighed = request.method == "POST" and all(
         form.data.get(name, "").strip() for name in ("partner_information", "rationale")
     )
-    if valid and not asked_for_score and carried_out(form, lambda: _record(form, pk, request)):
+    leads_to: list[str] = []
+    if (
+        valid
+        and not asked_for_score
+        and carried_out(form, lambda: leads_to.append(_record(form, pk, request)))
+    ):
         messages.success(request, "Decision recorded.")
-        return redirect(_where_next(found))
+        return redirect(leads_to[0])
     scores = None
     if weighed and found.person_id:
         scores = list(scores_of(actor, [found.person_id]).get(found.person_id, {}).values())
@@ -51,13 +55,15 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "cohorts/selection.html", context)
 
 
-def _record(form: BoardForm, pk: int, request: HttpRequest) -> None:
+def _record(form: BoardForm, pk: int, request: HttpRequest) -> str:
+    """Record the decision; where to go on: the new case, or the referral."""
     actor, now = actor_of(request), clock.now()
     typed, decision = form.cleaned_data, form.decision()
     note = typed["note_to_referrer"]
     if typed["outcome"] == "selected":
-        record_selection(pk, decision, form.placements(), by=actor, at=now, note_to_referrer=note)
-    elif typed["outcome"] == "not_selected":
+        case = record_selection(pk, decision, form.placements(), by=actor, at=now, note_to_referrer=note)
+        return f"/cases/{case.pk}/"
+    if typed["outcome"] == "not_selected":
         refuse(
             pk,
             decision,
@@ -69,8 +75,4 @@ def _record(form: BoardForm, pk: int, request: HttpRequest) -> None:
         )
     else:
         defer(pk, decision, by=actor, at=now, note_to_referrer=note)
-
-
-def _where_next(found: Referral) -> str:
-    case = Case.objects.filter(referral=found).first()
-    return f"/cases/{case.pk}/" if case else f"/referrals/{found.pk}/"
+    return f"/referrals/{pk}/"

@@ -25,6 +25,7 @@ from scoring.views.emerging import actor_of
 
 YEAR = timedelta(days=365)
 LINES_SHOWN = 25
+FIRST_DAY = date(1900, 1, 1)
 
 
 @require_safe
@@ -115,7 +116,7 @@ def _day(text: str, today: date) -> date:
         asked = date.fromisoformat(text)
     except ValueError:
         return today
-    return min(asked, today)
+    return min(asked, today) if asked >= FIRST_DAY else today
 
 
 def _chart(points: list[HistoryPoint]) -> str:
