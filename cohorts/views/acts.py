@@ -42,7 +42,8 @@ def act_page(
     if request.method == "POST" and form.is_valid() and carried_out(form, lambda: act(form.cleaned_data)):
         messages.success(request, done)
         return redirect(back)
-    look(request, subjects=[person_id] if person_id else [], what=f"form: {heading}")
+    match = request.resolver_match
+    look(request, subjects=[person_id] if person_id else [], what=f"form {match.url_name if match else ''}")
     context = {
         "form": form,
         "heading": heading,
