@@ -91,7 +91,7 @@ def case_overview(actor: Actor, case_id: int, on: date) -> CaseOverview:
         pathways=_pathways(case),
         engagements=list(engagements(case)),
         deselection=deselection,
-        notices=list(case.deselection_notices.select_related("agency", "acknowledged_by")),
+        notices=_notices(actor, case),
         shared_with=_shared_with(case, on),
         stages=list(case.stages.select_related("by")),
         other_cases=list(Case.objects.filter(person=case.person_id).exclude(pk=case.pk)),
@@ -112,6 +112,12 @@ def _deselection(actor: Actor, case: Case) -> Deselection | None:
         return None
     rows = case.deselections.exclude(status=DeselectionStatus.TURNED_DOWN)
     return rows.select_related("proposed_by", "decided_by", "deregistered_by").first()
+
+
+def _notices(actor: Actor, case: Case) -> list[DeselectionNotice]:
+    """Who was told of the deselection; a partner reads of its own notice alone."""
+    rows = case.deselection_notices.select_related("agency", "acknowledged_by")
+    return list(rows.filter(agency=actor.agency_id) if actor.is_partner else rows)
 
 
 def _pathways(case: Case) -> list[PathwayLine]:

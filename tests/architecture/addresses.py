@@ -18,7 +18,7 @@ class Address:
 
 
 def addresses() -> list[Address]:
-    """All of them, those for files of the design system left out."""
+    """All pages. Files of the design system need no role; the API has tables of its own in `tests/api`."""
     return [one for one in _walk(get_resolver(), "", "") if not one.route.startswith(("static/", "api/"))]
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 
-from cohorts.models import Case, Plan, Referral
+from cohorts.models import Case, DeselectionNotice, Plan, Referral
 from cohorts.rules.vocabulary import DESELECTION_CONSIDERATIONS, SELECTION_CONSIDERATIONS
 from iom.access.scope import as_owner
 from iom.audit.models import Act
@@ -599,3 +599,26 @@ def test_my_day_counts_what_waits_and_shows_an_administrator_nobody(stage: Scene
     assert own.context["counts"]["deselections_to_decide"] == 1
     assert b"Northmarker" in own.content
     assert b"marker" not in admin.content
+
+
+def test_only_who_may_acknowledge_a_deselection_is_asked_to_and_a_partner_reads_of_its_own_notice(
+    stage: Scene,
+) -> None:
+    north = stage.objects["north"]
+    with as_owner():
+        DeselectionNotice.objects.create(
+            case_id=north["case"],
+            deselection_id=north["deselection_id"],
+            agency=stage.world["drugs"],
+            told_on=TODAY,
+        )
+
+    def page(who: str) -> str:
+        return str(stage.browsers[who].get(f"/cases/{north['case']}/").content.decode())
+
+    asked = {
+        who: page(who).count("/notices/") for who in ("supervisor", "partner_share", "analyst", "auditor")
+    }
+
+    assert asked == {"supervisor": 2, "partner_share": 1, "analyst": 0, "auditor": 0}
+    assert "Clearwater Recovery" not in page("partner_share")
