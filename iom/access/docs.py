@@ -34,10 +34,10 @@ class Entry:
 def entries() -> dict[str, list[Entry]]:
     """Tag -> its operations, from the schema itself."""
     document = SchemaGenerator().get_schema(request=None, public=True)
-    found: dict[str, list[Entry]] = {}
+    found: dict[str, list[Entry]] = {tag["name"]: [] for tag in document["tags"]}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            found.setdefault(operation["tags"][0], []).append(_entry(path, method, operation))
+            found[operation["tags"][0]].append(_entry(path, method, operation))
     return found
 
 

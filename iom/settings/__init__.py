@@ -199,6 +199,13 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["iom.access.callers.IsActor"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "TAGS": [
+        {"name": name}
+        for name in (
+            *("Persons", "Scores", "Emerging threat", "Referrals", "Cases", "Plan and engagements"),
+            *("Deadlines", "Deselection"),
+        )
+    ],
     "PATH_CONVERTER_OVERRIDES": {
         "nominal_ref": {"type": "string", "pattern": "^[A-Z0-9/-]{3,20}$"},
         "model_code": {"type": "string", "pattern": "^[A-Z][A-Z0-9]{0,11}$"},

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from iom.access.scope import as_owner
 from iom.accounts.rules import Role
 from iom.audit.models import Act
+from iom.kernel.pagination import COUNT_CAP, slice_of
 from tests.api.conftest import SECRET, Api, Managed, address, managed, operations
 from tests.factories import AgencyAccessFactory
 
@@ -200,13 +201,22 @@ def test_a_case_is_read_in_a_fixed_number_of_questions(sergeant: Api, shared: Ma
 def test_pages_follow_one_another_without_gap_or_overlap(
     sergeant: Api, world: dict[str, Any], model: Any
 ) -> None:
-    made = {managed(world, model).case.pk for _ in range(5)}
+    made = {managed(world, model).case.pk for _ in range(4)}
 
     url, seen = "/api/v1/cases/?page_size=2", []
     while url:
         answer = sergeant.client.get(url).json()
-        assert answer["count"] == 5
+        assert answer["count"] == 4
         seen += [row["id"] for row in answer["results"]]
         url = answer["next"]
 
     assert sorted(seen) == sorted(made)
+
+
+def test_a_list_is_read_to_its_end_though_its_count_stops() -> None:
+    rows = list(range(COUNT_CAP + 203))
+
+    before, last = slice_of(rows, 6, 200), slice_of(rows, 7, 200)
+
+    assert (before.count, before.count_is_capped, before.more) == (COUNT_CAP, True, True)
+    assert (last.rows, last.more) == (rows[1200:], False)
