@@ -26,7 +26,7 @@ from iom.feeds.services import Outcome, import_file  # noqa: E402
 from iom.kernel import clock  # noqa: E402
 
 ROUNDS = 5
-ROWS = 100_000
+ROWS = 50_000
 BLOCK_BYTES = 1 << 20
 
 
