@@ -5,8 +5,9 @@ from cohorts.views import case, deselection, engagement, my_day, people, plan, r
 app_name = "cohorts"
 urlpatterns = [
     path("", my_day.home, name="my_day"),
-    path("people/<str:nominal_ref>/", people.profile, name="profile"),
-    path("people/<str:nominal_ref>/timeline/", people.person_timeline, name="timeline"),
+    path("people/<path:nominal_ref>/timeline/", people.person_timeline, name="timeline"),
+    # A force's reference may hold a slash, so the longest address comes last.
+    path("people/<path:nominal_ref>/", people.profile, name="profile"),
     path("referrals/", referral.referrals, name="referrals"),
     path("referrals/new/", referral.new_referral, name="new_referral"),
     path("referrals/<int:pk>/", referral.referral, name="referral"),
@@ -37,9 +38,15 @@ urlpatterns = [
     path("cases/<int:pk>/engagements/record/", engagement.record_one, name="record_engagement"),
     path("cases/<int:pk>/engagements/<int:engagement_id>/", engagement.record_one, name="engagement"),
     path("cases/<int:pk>/deselection/", deselection.propose, name="propose_deselection"),
-    path("cases/<int:pk>/deselection/<int:deselection_id>/agree/", deselection.agree, name="agree_deselection"),
-    path("cases/<int:pk>/deselection/<int:deselection_id>/turn-down/", deselection.turn_down, name="turn_down"),
-    path("cases/<int:pk>/deselection/<int:deselection_id>/complete/", deselection.complete, name="deregister"),
+    path(
+        "cases/<int:pk>/deselection/<int:deselection_id>/agree/", deselection.agree, name="agree_deselection"
+    ),
+    path(
+        "cases/<int:pk>/deselection/<int:deselection_id>/turn-down/", deselection.turn_down, name="turn_down"
+    ),
+    path(
+        "cases/<int:pk>/deselection/<int:deselection_id>/complete/", deselection.complete, name="deregister"
+    ),
     path("cases/<int:pk>/notices/<int:notice_id>/", deselection.acknowledge_notice, name="acknowledge"),
     path("deadlines/", case.deadlines, name="deadlines"),
 ]

@@ -9,5 +9,5 @@ urlpatterns = [
     path("<int:pk>/", views.meeting_detail, name="meeting_detail"),
     path("<int:pk>/disclosure/", views.meeting_disclosure, name="meeting_disclosure"),
     path("<int:pk>/decide/", views.decision_add, name="decision_add"),
-    path("people/<str:nominal_ref>/", views.person_meetings, name="person_meetings"),
+    path("people/<path:nominal_ref>/", views.person_meetings, name="person_meetings"),
 ]

@@ -10,5 +10,5 @@ urlpatterns = [
     path("<int:pk>/state/", views.device_state, name="device_state"),
     path("<int:pk>/fit/", views.device_fit, name="device_fit"),
     path("wearings/<int:pk>/remove/", views.wearing_remove, name="wearing_remove"),
-    path("people/<str:nominal_ref>/", views.person_tags, name="person_tags"),
+    path("people/<path:nominal_ref>/", views.person_tags, name="person_tags"),
 ]
