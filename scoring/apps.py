@@ -9,7 +9,9 @@ from iom.kernel.navigation import NavItem, register_nav_item
 from scoring import feeds
 
 NAVIGATION = (
-    NavItem("Emerging threat", "scoring:emerging", Power.SEE_SCORES, order=20, count="scoring.frame.open_alerts"),
+    NavItem(
+        "Emerging threat", "scoring:emerging", Power.SEE_SCORES, order=20, count="scoring.frame.open_alerts"
+    ),
     NavItem("Scores", "scoring:scores", Power.SEE_SCORES, order=25),
 )
 

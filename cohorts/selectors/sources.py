@@ -22,7 +22,12 @@ FIVE_YEARS = timedelta(days=5 * 365 + 1)
 def _scores(actor: Actor, person: Person, on: date) -> list[dict[str, Any]]:
     found = scores_of(actor, [person.pk]).get(person.pk, {})
     return [
-        {"model": s.model_code, "version": s.model_version, "published": s.published, "band_name": s.band_name}
+        {
+            "model": s.model_code,
+            "version": s.model_version,
+            "published": s.published,
+            "band_name": s.band_name,
+        }
         for s in found.values()
     ]
 

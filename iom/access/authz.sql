@@ -25,8 +25,8 @@ CREATE OR REPLACE VIEW authz.my_unit WITH (security_invoker = true) AS
     JOIN authz.my_membership m ON m.unit_id = u.id OR m.unit_kind = 'force';
 
 -- Whether my unit is the whole force. Asked once a statement, in policies of the police and the auditors.
-CREATE OR REPLACE FUNCTION authz.whole_force() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$ SELECT EXISTS (SELECT 1 FROM authz.my_membership WHERE unit_kind = 'force') $$;
+CREATE OR REPLACE FUNCTION authz.whole_force() RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$ BEGIN RETURN EXISTS (SELECT 1 FROM authz.my_membership WHERE unit_kind = 'force'); END $$;
 
 CREATE OR REPLACE VIEW authz.my_team WITH (security_invoker = true) AS
     SELECT DISTINCT other.user_id

@@ -36,5 +36,7 @@ TABLES = [
         NO_ROWS_POLICY,
     ),
     TablePolicy("auth_group_permissions", {}, NO_ROWS_POLICY),
-    TablePolicy("django_migrations", dict.fromkeys(("session", "police", "service"), "SELECT"), NO_ROWS_POLICY),
+    TablePolicy(
+        "django_migrations", dict.fromkeys(("session", "police", "service"), "SELECT"), NO_ROWS_POLICY
+    ),
 ]

@@ -8,252 +8,662 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0002_initial'),
-        ('jobs', '0001_initial'),
-        ('persons', '0002_identifier_functions'),
+        ("agencies", "0002_initial"),
+        ("jobs", "0001_initial"),
+        ("persons", "0002_identifier_functions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Decay',
+            name="Decay",
             fields=[
-                ('pk', models.CompositePrimaryKey('half_life', 'days', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('half_life', models.IntegerField()),
-                ('days', models.IntegerField()),
-                ('factor_millionths', models.IntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "half_life", "days", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("half_life", models.IntegerField()),
+                ("days", models.IntegerField()),
+                ("factor_millionths", models.IntegerField()),
             ],
             options={
-                'db_table': 'scoring_decay',
+                "db_table": "scoring_decay",
             },
         ),
         migrations.CreateModel(
-            name='OffenceCode',
+            name="OffenceCode",
             fields=[
-                ('ho_code', models.CharField(max_length=5, primary_key=True, serialize=False)),
-                ('category', models.CharField(help_text="The code's own category", max_length=160)),
-                ('sub_category', models.TextField()),
-                ('ror_category', models.CharField(max_length=40)),
-                ('da_category', models.CharField(help_text='The category if the offence is domestic abuse', max_length=40)),
-                ('neighbourhood_crime', models.BooleanField()),
-                ('draft', models.BooleanField(default=True)),
+                ("ho_code", models.CharField(max_length=5, primary_key=True, serialize=False)),
+                ("category", models.CharField(help_text="The code's own category", max_length=160)),
+                ("sub_category", models.TextField()),
+                ("ror_category", models.CharField(max_length=40)),
+                (
+                    "da_category",
+                    models.CharField(
+                        help_text="The category if the offence is domestic abuse", max_length=40
+                    ),
+                ),
+                ("neighbourhood_crime", models.BooleanField()),
+                ("draft", models.BooleanField(default=True)),
             ],
             options={
-                'db_table': 'scoring_offence_code',
+                "db_table": "scoring_offence_code",
             },
         ),
         migrations.CreateModel(
-            name='ScoreModel',
+            name="ScoreModel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12)),
-                ('version', models.CharField(max_length=12)),
-                ('config', models.JSONField()),
-                ('config_hash', models.CharField(max_length=64)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('shadow', 'Shadow'), ('active', 'Active'), ('retired', 'Retired')], default='draft', max_length=8)),
-                ('effective_from', models.DateField(blank=True, null=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('approval_reason', models.TextField(blank=True)),
-                ('news_from', models.DateTimeField(null=True)),
-                ('approver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('author', models.ForeignKey(help_text='Empty: shipped with the product', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=12)),
+                ("version", models.CharField(max_length=12)),
+                ("config", models.JSONField()),
+                ("config_hash", models.CharField(max_length=64)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("shadow", "Shadow"),
+                            ("active", "Active"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        max_length=8,
+                    ),
+                ),
+                ("effective_from", models.DateField(blank=True, null=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("approval_reason", models.TextField(blank=True)),
+                ("news_from", models.DateTimeField(null=True)),
+                (
+                    "approver",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        help_text="Empty: shipped with the product",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'scoring_score_model',
-                'ordering': ['code', 'version'],
+                "db_table": "scoring_score_model",
+                "ordering": ["code", "version"],
             },
         ),
         migrations.CreateModel(
-            name='CurrentScore',
+            name="CurrentScore",
             fields=[
-                ('pk', models.CompositePrimaryKey('score_model_id', 'person_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('published', models.IntegerField()),
-                ('raw_hundredths', models.BigIntegerField()),
-                ('band', models.CharField(blank=True, max_length=16)),
-                ('latest_on', models.DateField(null=True)),
-                ('highest_base', models.IntegerField()),
-                ('crimes_90', models.IntegerField()),
-                ('bucket', models.SmallIntegerField(help_text='Published score in steps of 50, for the index')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='persons.person')),
-                ('score_model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.scoremodel')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "score_model_id",
+                        "person_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("published", models.IntegerField()),
+                ("raw_hundredths", models.BigIntegerField()),
+                ("band", models.CharField(blank=True, max_length=16)),
+                ("latest_on", models.DateField(null=True)),
+                ("highest_base", models.IntegerField()),
+                ("crimes_90", models.IntegerField()),
+                (
+                    "bucket",
+                    models.SmallIntegerField(help_text="Published score in steps of 50, for the index"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scores",
+                        to="persons.person",
+                    ),
+                ),
+                (
+                    "score_model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="scoring.scoremodel"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'scoring_current',
+                "db_table": "scoring_current",
             },
         ),
         migrations.CreateModel(
-            name='ScoreRun',
+            name="ScoreRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('config_hash', models.CharField(max_length=64)),
-                ('code_version', models.CharField(max_length=40)),
-                ('as_of', models.DateField()),
-                ('watermark', models.DateTimeField(help_text='Events recorded before this moment were known')),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('replay', models.BooleanField(default=False, help_text='Worked out again for comparison; wrote no score')),
-                ('persons', models.IntegerField(default=0, help_text='People with at least one priced event')),
-                ('changed', models.IntegerField(default=0, help_text='Published scores that changed')),
-                ('written', models.IntegerField(default=0, help_text='Rows of current scores written')),
-                ('alerts', models.IntegerField(default=0, help_text='Alerts opened or told again')),
-                ('digest', models.BigIntegerField(default=0, help_text="Fingerprint of every person's raw score")),
-                ('job_run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.run')),
-                ('score_model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='scoring.scoremodel')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("config_hash", models.CharField(max_length=64)),
+                ("code_version", models.CharField(max_length=40)),
+                ("as_of", models.DateField()),
+                (
+                    "watermark",
+                    models.DateTimeField(help_text="Events recorded before this moment were known"),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "replay",
+                    models.BooleanField(
+                        default=False, help_text="Worked out again for comparison; wrote no score"
+                    ),
+                ),
+                (
+                    "persons",
+                    models.IntegerField(default=0, help_text="People with at least one priced event"),
+                ),
+                ("changed", models.IntegerField(default=0, help_text="Published scores that changed")),
+                ("written", models.IntegerField(default=0, help_text="Rows of current scores written")),
+                ("alerts", models.IntegerField(default=0, help_text="Alerts opened or told again")),
+                (
+                    "digest",
+                    models.BigIntegerField(default=0, help_text="Fingerprint of every person's raw score"),
+                ),
+                (
+                    "job_run",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="jobs.run",
+                    ),
+                ),
+                (
+                    "score_model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="scoring.scoremodel",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'scoring_run',
-                'ordering': ['-as_of', '-id'],
+                "db_table": "scoring_run",
+                "ordering": ["-as_of", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='ScoreHistory',
+            name="ScoreHistory",
             fields=[
-                ('pk', models.CompositePrimaryKey('score_model_id', 'person_id', 'as_of', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('as_of', models.DateField()),
-                ('published', models.IntegerField()),
-                ('raw_hundredths', models.BigIntegerField()),
-                ('band', models.CharField(blank=True, max_length=16)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='score_history', to='persons.person')),
-                ('score_model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.scoremodel')),
-                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.scorerun')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "score_model_id",
+                        "person_id",
+                        "as_of",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("as_of", models.DateField()),
+                ("published", models.IntegerField()),
+                ("raw_hundredths", models.BigIntegerField()),
+                ("band", models.CharField(blank=True, max_length=16)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="score_history",
+                        to="persons.person",
+                    ),
+                ),
+                (
+                    "score_model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="scoring.scoremodel"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scoring.scorerun",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'scoring_history',
+                "db_table": "scoring_history",
             },
         ),
         migrations.CreateModel(
-            name='ThreatAlert',
+            name="ThreatAlert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model_code', models.CharField(max_length=12)),
-                ('escalation', models.BooleanField(default=False, help_text='The person was already managed when it fired')),
-                ('status', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], default='open', max_length=6)),
-                ('opened_on', models.DateField()),
-                ('last_fired_on', models.DateField()),
-                ('score', models.IntegerField()),
-                ('baseline', models.IntegerField()),
-                ('jump', models.IntegerField()),
-                ('fired', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), size=None)),
-                ('event_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('outcome', models.CharField(blank=True, choices=[('discuss', 'Discuss at the next meeting'), ('not_discuss', 'No discussion needed'), ('refer', 'Refer')], max_length=12)),
-                ('rationale', models.TextField(blank=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='threat_alerts', to='persons.person')),
-                ('score_model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.scoremodel')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("model_code", models.CharField(max_length=12)),
+                (
+                    "escalation",
+                    models.BooleanField(
+                        default=False, help_text="The person was already managed when it fired"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Open"), ("closed", "Closed")], default="open", max_length=6
+                    ),
+                ),
+                ("opened_on", models.DateField()),
+                ("last_fired_on", models.DateField()),
+                ("score", models.IntegerField()),
+                ("baseline", models.IntegerField()),
+                ("jump", models.IntegerField()),
+                (
+                    "fired",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=16), size=None
+                    ),
+                ),
+                (
+                    "event_ids",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("discuss", "Discuss at the next meeting"),
+                            ("not_discuss", "No discussion needed"),
+                            ("refer", "Refer"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("rationale", models.TextField(blank=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="threat_alerts",
+                        to="persons.person",
+                    ),
+                ),
+                (
+                    "score_model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="scoring.scoremodel"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.unit"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'scoring_threat_alert',
-                'ordering': ['-opened_on', '-jump', 'id'],
+                "db_table": "scoring_threat_alert",
+                "ordering": ["-opened_on", "-jump", "id"],
             },
         ),
         migrations.CreateModel(
-            name='AlertFiring',
+            name="AlertFiring",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fired_on', models.DateField()),
-                ('score', models.IntegerField()),
-                ('baseline', models.IntegerField()),
-                ('jump', models.IntegerField()),
-                ('fired', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), size=None)),
-                ('event_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.scorerun')),
-                ('alert', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='firings', to='scoring.threatalert')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fired_on", models.DateField()),
+                ("score", models.IntegerField()),
+                ("baseline", models.IntegerField()),
+                ("jump", models.IntegerField()),
+                (
+                    "fired",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=16), size=None
+                    ),
+                ),
+                (
+                    "event_ids",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="scoring.scorerun"
+                    ),
+                ),
+                (
+                    "alert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="firings",
+                        to="scoring.threatalert",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'scoring_alert_firing',
-                'ordering': ['fired_on', 'id'],
+                "db_table": "scoring_alert_firing",
+                "ordering": ["fired_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('family', models.CharField(max_length=12)),
-                ('category', models.CharField(db_collation='C', max_length=40)),
-                ('da_category', models.CharField(blank=True, db_collation='C', db_default='', default='', max_length=40)),
-                ('occurred_on', models.DateField(help_text='For a range the last day; when unknown the recorded day')),
-                ('occurred_on_unknown', models.BooleanField(db_default=False, default=False)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), help_text='When the link to the person was first known')),
-                ('role', models.CharField(db_default='suspect', default='suspect', max_length=9)),
-                ('status', models.CharField(blank=True, max_length=25, null=True)),
-                ('status_on', models.DateField(blank=True, null=True)),
-                ('occurrence_ref', models.CharField(blank=True, db_collation='C', db_default='', default='', max_length=40)),
-                ('offence_ref', models.CharField(blank=True, db_default='', default='', max_length=40)),
-                ('intel_grade', models.CharField(blank=True, db_collation='C', db_default='', default='', max_length=2)),
-                ('victim_key', models.CharField(blank=True, db_collation='C', db_default='', default='', max_length=40)),
-                ('bulk_load', models.BooleanField(db_default=False, default=False)),
-                ('unmapped', models.BooleanField(db_default=False, default=False)),
-                ('source', models.CharField(max_length=20)),
-                ('source_ref', models.CharField(max_length=80)),
-                ('row_hash', models.BinaryField(null=True)),
-                ('summary', models.CharField(blank=True, db_default='', default='', max_length=160)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='persons.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("family", models.CharField(max_length=12)),
+                ("category", models.CharField(db_collation="C", max_length=40)),
+                (
+                    "da_category",
+                    models.CharField(blank=True, db_collation="C", db_default="", default="", max_length=40),
+                ),
+                (
+                    "occurred_on",
+                    models.DateField(help_text="For a range the last day; when unknown the recorded day"),
+                ),
+                ("occurred_on_unknown", models.BooleanField(db_default=False, default=False)),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        help_text="When the link to the person was first known",
+                    ),
+                ),
+                ("role", models.CharField(db_default="suspect", default="suspect", max_length=9)),
+                ("status", models.CharField(blank=True, max_length=25, null=True)),
+                ("status_on", models.DateField(blank=True, null=True)),
+                (
+                    "occurrence_ref",
+                    models.CharField(blank=True, db_collation="C", db_default="", default="", max_length=40),
+                ),
+                ("offence_ref", models.CharField(blank=True, db_default="", default="", max_length=40)),
+                (
+                    "intel_grade",
+                    models.CharField(blank=True, db_collation="C", db_default="", default="", max_length=2),
+                ),
+                (
+                    "victim_key",
+                    models.CharField(blank=True, db_collation="C", db_default="", default="", max_length=40),
+                ),
+                ("bulk_load", models.BooleanField(db_default=False, default=False)),
+                ("unmapped", models.BooleanField(db_default=False, default=False)),
+                ("source", models.CharField(max_length=20)),
+                ("source_ref", models.CharField(max_length=80)),
+                ("row_hash", models.BinaryField(null=True)),
+                ("summary", models.CharField(blank=True, db_default="", default="", max_length=160)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="persons.person",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', '-occurred_on'], name='scoring_event_timeline'), models.Index(condition=models.Q(('role__in', ('suspect', 'offender'))), fields=['person'], include=('family', 'occurred_on', 'recorded_at', 'category', 'da_category', 'role', 'status', 'status_on', 'occurrence_ref', 'intel_grade', 'victim_key', 'bulk_load', 'id'), name='scoring_event_pricing')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'source_ref'), name='scoring_event_source_once'), models.CheckConstraint(condition=models.Q(('family__in', ('crime', 'arrest_other', 'intelligence', 'substance', 'custody', 'conviction', 'incident', 'breach'))), name='scoring_event_family'), models.CheckConstraint(condition=models.Q(('role__in', ('suspect', 'offender', 'victim', 'witness', 'associate', 'reporter'))), name='scoring_event_role'), models.CheckConstraint(condition=models.Q(('status__isnull', True), ('status__in', ('suspect', 'arrested', 'charged', 'convicted', 'out_of_court_disposal', 'nfa', 'nfa_victim_not_supporting', 'acquitted', 'eliminated', 'no_crime')), _connector='OR'), name='scoring_event_status'), models.CheckConstraint(condition=models.Q(('intel_grade', ''), models.Q(('family', 'intelligence'), ('intel_grade__in', ('1A', '2A', '3A', '1B', '2B', '3B', '1C', '2C', '3C', '1D', '2D', '3D', '1E', '2E', '3E'))), _connector='OR'), name='scoring_event_grade')],
+                "indexes": [
+                    models.Index(fields=["person", "-occurred_on"], name="scoring_event_timeline"),
+                    models.Index(
+                        condition=models.Q(("role__in", ("suspect", "offender"))),
+                        fields=["person"],
+                        include=(
+                            "family",
+                            "occurred_on",
+                            "recorded_at",
+                            "category",
+                            "da_category",
+                            "role",
+                            "status",
+                            "status_on",
+                            "occurrence_ref",
+                            "intel_grade",
+                            "victim_key",
+                            "bulk_load",
+                            "id",
+                        ),
+                        name="scoring_event_pricing",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("source", "source_ref"), name="scoring_event_source_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "family__in",
+                                (
+                                    "crime",
+                                    "arrest_other",
+                                    "intelligence",
+                                    "substance",
+                                    "custody",
+                                    "conviction",
+                                    "incident",
+                                    "breach",
+                                ),
+                            )
+                        ),
+                        name="scoring_event_family",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                ("suspect", "offender", "victim", "witness", "associate", "reporter"),
+                            )
+                        ),
+                        name="scoring_event_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__isnull", True),
+                            (
+                                "status__in",
+                                (
+                                    "suspect",
+                                    "arrested",
+                                    "charged",
+                                    "convicted",
+                                    "out_of_court_disposal",
+                                    "nfa",
+                                    "nfa_victim_not_supporting",
+                                    "acquitted",
+                                    "eliminated",
+                                    "no_crime",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="scoring_event_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("intel_grade", ""),
+                            models.Q(
+                                ("family", "intelligence"),
+                                (
+                                    "intel_grade__in",
+                                    (
+                                        "1A",
+                                        "2A",
+                                        "3A",
+                                        "1B",
+                                        "2B",
+                                        "3B",
+                                        "1C",
+                                        "2C",
+                                        "3C",
+                                        "1D",
+                                        "2D",
+                                        "3D",
+                                        "1E",
+                                        "2E",
+                                        "3E",
+                                    ),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="scoring_event_grade",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='scoremodel',
-            constraint=models.UniqueConstraint(fields=('code', 'version'), name='scoring_model_version_once'),
+            model_name="scoremodel",
+            constraint=models.UniqueConstraint(fields=("code", "version"), name="scoring_model_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='scoremodel',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('code',), name='scoring_one_active_version'),
+            model_name="scoremodel",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "active")), fields=("code",), name="scoring_one_active_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scoremodel',
-            constraint=models.CheckConstraint(condition=models.Q(('approver__isnull', True), ('author__isnull', True), models.Q(('approver', models.F('author')), _negated=True), _connector='OR'), name='scoring_author_does_not_approve'),
+            model_name="scoremodel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approver__isnull", True),
+                    ("author__isnull", True),
+                    models.Q(("approver", models.F("author")), _negated=True),
+                    _connector="OR",
+                ),
+                name="scoring_author_does_not_approve",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scoremodel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'active'), _negated=True), models.Q(('approved_at__isnull', False), ('approver__isnull', False), ('effective_from__isnull', False)), _connector='OR'), name='scoring_active_is_approved'),
+            model_name="scoremodel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "active"), _negated=True),
+                    models.Q(
+                        ("approved_at__isnull", False),
+                        ("approver__isnull", False),
+                        ("effective_from__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="scoring_active_is_approved",
+            ),
         ),
         migrations.AddIndex(
-            model_name='currentscore',
-            index=models.Index(condition=models.Q(('bucket__gt', 0)), fields=['score_model', '-bucket'], name='scoring_current_bucket'),
+            model_name="currentscore",
+            index=models.Index(
+                condition=models.Q(("bucket__gt", 0)),
+                fields=["score_model", "-bucket"],
+                name="scoring_current_bucket",
+            ),
         ),
         migrations.AddIndex(
-            model_name='currentscore',
-            index=models.Index(fields=['person'], name='scoring_current_person'),
+            model_name="currentscore",
+            index=models.Index(fields=["person"], name="scoring_current_person"),
         ),
         migrations.AddIndex(
-            model_name='scorerun',
-            index=models.Index(fields=['score_model', '-as_of'], name='scoring_run_latest'),
+            model_name="scorerun",
+            index=models.Index(fields=["score_model", "-as_of"], name="scoring_run_latest"),
         ),
         migrations.AddConstraint(
-            model_name='scorerun',
-            constraint=models.UniqueConstraint(fields=('job_run', 'score_model'), name='scoring_run_once_per_job'),
+            model_name="scorerun",
+            constraint=models.UniqueConstraint(
+                fields=("job_run", "score_model"), name="scoring_run_once_per_job"
+            ),
         ),
         migrations.AddIndex(
-            model_name='scorehistory',
-            index=models.Index(fields=['person', 'as_of'], name='scoring_history_person'),
+            model_name="scorehistory",
+            index=models.Index(fields=["person", "as_of"], name="scoring_history_person"),
         ),
         migrations.AddIndex(
-            model_name='threatalert',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['unit', '-opened_on'], name='scoring_alert_open'),
+            model_name="threatalert",
+            index=models.Index(
+                condition=models.Q(("status", "open")),
+                fields=["unit", "-opened_on"],
+                name="scoring_alert_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='threatalert',
-            index=models.Index(fields=['person', '-opened_on'], name='scoring_alert_person'),
+            model_name="threatalert",
+            index=models.Index(fields=["person", "-opened_on"], name="scoring_alert_person"),
         ),
         migrations.AddConstraint(
-            model_name='threatalert',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('person', 'model_code'), name='scoring_one_open_alert'),
+            model_name="threatalert",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "open")),
+                fields=("person", "model_code"),
+                name="scoring_one_open_alert",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='threatalert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('outcome', ''), ('status', 'open')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('status', 'closed'), models.Q(('outcome', ''), _negated=True), models.Q(('rationale', ''), _negated=True)), _connector='OR'), name='scoring_closed_alert_is_explained'),
+            model_name="threatalert",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("closed_at__isnull", True),
+                        ("closed_by__isnull", True),
+                        ("outcome", ""),
+                        ("status", "open"),
+                    ),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("closed_by__isnull", False),
+                        ("status", "closed"),
+                        models.Q(("outcome", ""), _negated=True),
+                        models.Q(("rationale", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="scoring_closed_alert_is_explained",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alertfiring',
-            constraint=models.UniqueConstraint(fields=('alert', 'fired_on'), name='scoring_alert_fires_once_a_day'),
+            model_name="alertfiring",
+            constraint=models.UniqueConstraint(
+                fields=("alert", "fired_on"), name="scoring_alert_fires_once_a_day"
+            ),
         ),
     ]

@@ -6,32 +6,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('persons', '0002_identifier_functions'),
-        ('scoring', '0003_reference_data'),
+        ("persons", "0002_identifier_functions"),
+        ("scoring", "0003_reference_data"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ThreatReview',
+            name="ThreatReview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reviewed_on', models.DateField(help_text='The local date in London')),
-                ('reviewed_at', models.DateTimeField()),
-                ('outcome', models.CharField(choices=[('discuss', 'Discuss at the next meeting'), ('not_discuss', 'No discussion needed'), ('refer', 'Refer')], max_length=12)),
-                ('rationale', models.TextField()),
-                ('took_off', models.BooleanField(default=False, help_text='The entry left the tab with this review')),
-                ('alert', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='scoring.threatalert')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='persons.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reviewed_on", models.DateField(help_text="The local date in London")),
+                ("reviewed_at", models.DateTimeField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("discuss", "Discuss at the next meeting"),
+                            ("not_discuss", "No discussion needed"),
+                            ("refer", "Refer"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("rationale", models.TextField()),
+                (
+                    "took_off",
+                    models.BooleanField(default=False, help_text="The entry left the tab with this review"),
+                ),
+                (
+                    "alert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reviews",
+                        to="scoring.threatalert",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="persons.person"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'scoring_threat_review',
-                'ordering': ['reviewed_at', 'id'],
-                'indexes': [models.Index(fields=['alert', 'reviewed_on'], name='scoring_review_alert_on')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('rationale', ''), _negated=True), name='scoring_review_has_rationale')],
+                "db_table": "scoring_threat_review",
+                "ordering": ["reviewed_at", "id"],
+                "indexes": [models.Index(fields=["alert", "reviewed_on"], name="scoring_review_alert_on")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("rationale", ""), _negated=True),
+                        name="scoring_review_has_rationale",
+                    )
+                ],
             },
         ),
     ]

@@ -22,5 +22,7 @@ class ThreatReview(models.Model):
     class Meta:
         db_table = "scoring_threat_review"
         ordering = ["reviewed_at", "id"]
-        constraints = [models.CheckConstraint(condition=~Q(rationale=""), name="scoring_review_has_rationale")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(rationale=""), name="scoring_review_has_rationale")
+        ]
         indexes = [models.Index(fields=["alert", "reviewed_on"], name="scoring_review_alert_on")]
