@@ -437,7 +437,7 @@ class CaseMaker:
         if "engagement" in met:
             self._held(case, "prison" if who.in_hub_prison else "initial", met["engagement"], manager, None)
         when = day + timedelta(days=rng.randint(14, 24))
-        first = max(when, until - timedelta(days=400))
+        first = max(when, until - timedelta(days=240))
         when = first
         while when < until:
             agency = self.agencies[rng.choice(shared)] if shared and rng.random() < 0.3 else None

@@ -5,33 +5,44 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from random import Random
 
+from django.db import connection
+
 from cohorts.models import Case
+from cohorts.services.chasing import chase
 from iom.access.actor import SYSTEM, actor_for
 from iom.access.scope import as_owner, as_service
 from iom.accounts.models import User
 from iom.agencies.models import Agency
+from iom.demo.boards import make_meetings
 from iom.demo.cases import CaseMaker
 from iom.demo.force import AGENCIES, DISTRICTS
 from iom.demo.people import Candidate, candidates
 from iom.demo.population import generate
 from iom.demo.structure import make_force
+from iom.demo.tags import make_tags
 from iom.demo.words import REVIEWS
 from iom.feeds import registry
+from iom.feeds.models import Touched
 from iom.feeds.services import Outcome, import_file
 from iom.jobs.rules import night_due
 from iom.jobs.services import run_now
 from iom.kernel.errors import Refused
 from iom.persons.models import Person
 from iom.working_days.rules import local_date
+from meetings.models import Meeting
 from scoring.models import ScoreModel, ScoreRun, ThreatAlert, ThreatReview
 from scoring.rules.nights import NIGHTLY
 from scoring.services.models import load_shipped_models
 from scoring.services.runs import recompute
+from tagging.models import Device
 
 SPOC = "ci.thorne"
+# Days from one review to the next: often enough, just enough, too seldom, never.
+REVIEWED_EVERY = (2, 3, 5, None, 8)
 Say = Callable[[str], None]
 
 
@@ -44,11 +55,12 @@ class Scale:
     cases: int
     referrals: int
     nights_ago: tuple[int, ...]
+    weekly_meetings_in: int
 
 
 SCALES = {
-    "small": Scale(600, 8_000, 25, 12, (28, 7, 3)),
-    "full": Scale(20_000, 400_000, 300, 48, (56, 28, 14, 6, 3, 1)),
+    "small": Scale(600, 8_000, 25, 12, (28, 7, 3), 1),
+    "full": Scale(20_000, 400_000, 300, 48, (28, 14, 6, 3), 2),
 }
 
 
@@ -70,15 +82,24 @@ def load(scale: Scale, *, seed: int, on: date, at: datetime, data_dir: Path, pas
             make_force(on=on, password=password)
     _models(on, at)
     _files(scale, seed=seed, on=on, at=at, folder=data_dir / "demo-extracts", say=say)
+    with _timed("statistics for the planner", say):
+        _tidy()
     with _timed("scores of earlier nights", say):
         _history(scale, on=on, at=at)
     with _timed("managed people", say), as_owner():
         if not Case.objects.exists():
             _cases(scale, on=on, seed=seed)
-    with _timed("scores of last night", say):
-        with as_service():
-            run_now(NIGHTLY, night_due(at), at=at)
-        recompute(on, at=at)
+    with _timed("tags", say), as_owner():
+        if not Device.objects.exists():
+            make_tags(on=on, seed=seed + 4)
+    with _timed("meetings", say), as_owner():
+        if not Meeting.objects.exists():
+            make_meetings(on=on, seed=seed + 5, weekly_in=scale.weekly_meetings_in)
+    with _timed("scores of last night", say), as_service():
+        run_now(NIGHTLY, night_due(at), at=at)
+        Touched.objects.all().delete()  # everybody has been scored
+    with _timed("reminders of today", say), as_service():
+        chase(on=on, at=at)
     with _timed("reviews of the emerging-threat tab", say), as_owner():
         _reviews(on=on, at=at, seed=seed)
     return True
@@ -115,6 +136,13 @@ def _files(scale: Scale, *, seed: int, on: date, at: datetime, folder: Path, say
         if path.exists():
             with _timed(f"import of {kind.title.lower()}", say), as_service():
                 _require(import_file(kind.name, path, by=SYSTEM, at=at, on=on))
+
+
+def _tidy() -> None:
+    """What autovacuum would do in its own time; not possible inside a transaction."""
+    if not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM (ANALYZE) scoring_event, persons_person")
 
 
 def _require(outcome: Outcome) -> None:
@@ -208,20 +236,23 @@ def _one_case(maker: CaseMaker, rng: Random, who: Candidate, kind: str, number: 
 
 
 def _reviews(*, on: date, at: datetime, seed: int) -> None:
-    """Supervisors looked at the tab: older entries were taken off, of the newer some are looked at often enough."""
+    """Supervisors looked at the tab: older entries were taken off; on each, some are looked at in time, some late."""
     rng, rows, closed = Random(seed + 3), [], []
     for unit in DISTRICTS:
         alerts = ThreatAlert.objects.filter(status="open", unit__code=unit.code).order_by("opened_on", "id")
         reviewer = User.objects.filter(
             memberships__team__unit__code=unit.code, memberships__role="supervisor"
         ).first()
+        habits = cycle(REVIEWED_EVERY)
         for alert in alerts:
             stay = (on - alert.opened_on).days
             ends = stay > 14 or (stay > 5 and rng.random() < 0.2)
-            gap = rng.choice((2, 3, 3, 5, 9))
-            days = list(range(1, min(stay, 15), gap)) if ends or rng.random() < 0.75 else []
-            for ago in sorted({*days, 0} if ends else days, reverse=True):
-                rows.append(_review(alert, reviewer, at - timedelta(days=ago), rng, last=ends and ago == 0))
+            every = next(habits) if not ends else rng.choice((2, 3))
+            ago = [] if every is None else [stay - days for days in range(every, min(stay, 15), every)]
+            days = sorted({*ago, 0} if ends else set(ago), reverse=True)
+            rows += [
+                _review(alert, reviewer, at - timedelta(days=n), rng, last=ends and n == 0) for n in days
+            ]
             if ends:
                 alert.status, alert.outcome, alert.rationale = "closed", rows[-1].outcome, rows[-1].rationale
                 alert.closed_at, alert.closed_by = at, reviewer

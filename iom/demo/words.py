@@ -89,3 +89,50 @@ MARKERS = (
     "Self-harm in custody",
     "Exploited by others",
 )
+TAG_STATES = (
+    ("allocated", "Set aside for a release on Friday; consent to be signed at the prison gate."),
+    ("faulty", "Loses its signal indoors; sent back to the maker."),
+    ("damaged", "Strap cut and case broken; no fault of the battery."),
+    ("lost", "Not found at the address after removal; reported to the monitoring centre."),
+    ("retired", "Battery no longer holds a day's charge; written off."),
+)
+BOARD_OUTCOMES = {
+    "selected": "Selected for joint management.",
+    "not_selected": "Not selected; the referrer is told why and where else to turn.",
+    "deferred": "Deferred until partners have given their view.",
+}
+MEETING_DECISIONS = {
+    "managed": (
+        (
+            "Stay in the scheme; plan unchanged.",
+            "Engaging with the drug service and no new offence this month.",
+        ),
+        (
+            "Visit twice a week until the next meeting.",
+            "Two missed appointments and intelligence about old friends.",
+        ),
+        (
+            "Housing to offer a viewing this week.",
+            "The tenancy ends on Friday and there is nowhere else to go.",
+        ),
+        ("Probation to review the licence conditions.", "Seen in the town centre after the curfew began."),
+        (
+            "Bring the case review forward.",
+            "Score fell for three months in a row; partners agree that risk is lower.",
+        ),
+    ),
+    "releases": (
+        (
+            "Meet at the gate and take to the first appointment.",
+            "Earlier releases failed on the first afternoon.",
+        ),
+        ("Prison Hub to agree accommodation before release.", "No address has been approved yet."),
+        (
+            "Ask the prison for a visit with the offender manager.",
+            "The plan for release has not been signed.",
+        ),
+    ),
+    "deregistrations": (
+        ("Leave the scheme; partners keep their support going.", "No recorded offence for nine months."),
+    ),
+}

@@ -1,21 +1,28 @@
 """The small demo, loaded through the import a real force uses (INT-1, SCO-4, COH-1)."""
 
-from datetime import date
+from collections import Counter
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import Q
+from django.db.models import Count, Q
 
-from cohorts.models import Case, Deadline, Referral
+from cohorts.models import Case, Deadline, Referral, SelectionDecision
 from cohorts.rules.statuses import CaseStatus, ReferralStatus
 from iom.access.scope import as_owner
 from iom.agencies.models import SharingAgreement
-from iom.feeds.models import FeedFile
+from iom.demo.force import DISTRICTS
+from iom.feeds.models import FeedFile, Touched
+from iom.kernel import clock
+from iom.notifications.models import Notification
 from iom.persons.models import Person
+from meetings.models import Attendance, Meeting, MeetingCase
 from scoring.models import CurrentScore, ThreatAlert
+from tagging.models import Device, Wearing
+from tagging.rules import DeviceState
 from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -46,9 +53,69 @@ def test_the_small_demo_holds_what_a_visitor_looks_for_and_loads_once(settings: 
         assert Deadline.objects.filter(~Q(met_on=None)).exists()
         assert Deadline.objects.running(date.today()).exists()
         assert CurrentScore.objects.filter(published__gte=350).exists()
-        districts = ThreatAlert.objects.filter(status="open").values_list("unit__code", flat=True)
-        assert len(set(districts)) == 5
         assert SharingAgreement.objects.filter(ends_on__lt=date.today()).count() == 1
+
+
+@pytest.fixture
+def demo(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    call_command("load_demo", "--scale", "small", stdout=StringIO())
+
+
+def test_tags_meetings_and_messages_are_there_on_the_first_day(demo: None) -> None:
+    today = clock.today()
+    with as_owner():
+        states = Counter(Device.objects.values_list("state", flat=True))
+        assert sum(states.values()) == 14
+        assert set(states) == {state.value for state in DeviceState}
+        worn = Wearing.objects.filter(ends_on=None)
+        assert worn.count() == states["fitted"] == 5
+        assert not worn.exclude(person__is_managed=True).exists()
+        assert set(Wearing.objects.exclude(ends_on=None).values_list("end_reason", flat=True)) == {
+            "withdrew",
+            "completed",
+        }
+
+        meetings = Meeting.objects.all()
+        assert {m.kind for m in meetings} == {"selection_board", "operational_group", "operational_board"}
+        assert all(today - timedelta(days=100) < m.held_on < today for m in meetings)
+        groups = Counter(
+            m.unit.code for m in meetings.filter(kind="operational_group").select_related("unit")
+        )
+        assert groups["ashdale"] >= 11
+        assert len(groups) == 5
+        assert set(Attendance.objects.values_list("presence", flat=True)) == {"present", "apologies"}
+        assert not Attendance.objects.filter(agency__code="second-step").exists()
+        assert {"managed", "nominations"} <= set(MeetingCase.objects.values_list("section", flat=True))
+
+        assert Notification.objects.filter(kind="deadline").exists()
+        assert not Touched.objects.exists()
+
+
+def test_what_a_board_decided_is_on_the_agenda_of_its_meeting(demo: None) -> None:
+    with as_owner():
+        since, until = clock.today() - timedelta(days=90), clock.today()
+        decided = SelectionDecision.objects.filter(decided_on__gt=since, decided_on__lt=until)
+        assert decided.exists()
+        for row in decided.select_related("referral"):
+            case = MeetingCase.objects.select_related("meeting").get(
+                person_id=row.referral.person_id,
+                section="nominations",
+                meeting__held_on=row.decided_on,
+                meeting__unit_id=row.referral.unit_id,
+            )
+            assert case.rationale == row.rationale
+            assert case.meeting.chair == row.chair
+
+
+def test_every_tab_has_entries_with_different_review_histories(demo: None) -> None:
+    with as_owner():
+        entries = ThreatAlert.objects.filter(status="open").annotate(looks=Count("reviews"))
+        looks: dict[str, set[int]] = {unit.code: set() for unit in DISTRICTS}
+        for alert in entries.select_related("unit"):
+            looks[alert.unit.code].add(alert.looks)
+        assert all(len(counts) > 1 and 0 in counts for counts in looks.values())
+        assert entries.filter(unit__code="ashdale", person__is_managed=False, escalation=False).count() >= 5
 
 
 def test_a_product_with_other_data_is_left_alone() -> None:
