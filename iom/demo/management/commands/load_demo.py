@@ -13,6 +13,7 @@ from iom.kernel.errors import Refused
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []
     help = "Load the demo force, its people and cases; does nothing when it is there, refuses where other data is."
 
     def add_arguments(self, parser: CommandParser) -> None:
