@@ -1,5 +1,7 @@
 """My day: every role's first page."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -33,12 +35,19 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _subjects(day: MyDay) -> list[int]:
-    found: list[int] = []
-    for rows in vars(day).values():
-        for row in rows if isinstance(rows, list) else []:
-            about = getattr(row, "deadline", row)
-            holder = about.case if hasattr(about, "case_id") else about
-            person_id = getattr(holder, "person_id", None)
-            if person_id:
-                found.append(person_id)
-    return found
+    """Everybody named on the page: rows are about a person, about a case, or about a deadline of a case."""
+    found: list[int | None] = [
+        line.deadline.case.person_id for line in day.overdue + day.due_today + day.due_soon
+    ]
+    found += [case.person_id for case in day.new_cases + day.unallocated + day.reviews_due]
+    found += [referral.person_id for referral in day.referrals]
+    of_cases: list[Any] = [
+        *day.engagements,
+        *day.to_record,
+        *day.actions,
+        *day.checklist,
+        *day.plans_to_endorse,
+    ]
+    of_cases += [*day.deselections_to_decide, *day.notices]
+    found += [row.case.person_id for row in of_cases]
+    return [person_id for person_id in found if person_id is not None]
