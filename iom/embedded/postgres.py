@@ -88,22 +88,39 @@ def make_cluster(place: Place) -> None:
 
 
 def remove_stale_pid_file(place: Place) -> None:
-    """After a power cut postmaster.pid may name a number that by now belongs to another process."""
+    """End a server of this very folder that nobody keeps any more, and remove what a dead one left locked.
+
+    After a power cut postmaster.pid may name a number that by now belongs to another process; after a kill the dead
+    server's number answers until somebody has collected it, and PostgreSQL would take that for life. The lock of
+    the socket folder names the same server.
+    """
     pid_file = place.cluster / "postmaster.pid"
+    pid = _first_number(pid_file)
+    if pid is not None and _works_in(pid, place.cluster):
+        os.kill(pid, signal.SIGINT)
+        _wait_until_gone(pid)
+    else:
+        pid_file.unlink(missing_ok=True)
+    for lock in place.sockets.glob(".s.PGSQL.*.lock"):
+        holder = _first_number(lock)
+        if holder is None or not _works_in(holder, place.cluster):
+            lock.unlink(missing_ok=True)
+            lock.with_suffix("").unlink(missing_ok=True)
+
+
+def _first_number(file: Path) -> int | None:
     try:
-        pid = int(pid_file.read_text().splitlines()[0])
+        return int(file.read_text().splitlines()[0])
     except (FileNotFoundError, ValueError, IndexError):
-        pid_file.unlink(missing_ok=True)
-        return
+        return None
+
+
+def _works_in(pid: int, folder: Path) -> bool:
+    """Whether a living process has this folder as its own; the dead and not yet collected have none."""
     try:
-        working_in = Path(f"/proc/{pid}/cwd").resolve(strict=True)
+        return Path(f"/proc/{pid}/cwd").resolve(strict=True) == folder.resolve()
     except OSError:
-        working_in = None
-    if working_in != place.cluster.resolve():
-        pid_file.unlink(missing_ok=True)
-        return
-    os.kill(pid, signal.SIGINT)  # a server of this very folder that nobody keeps any more
-    _wait_until_gone(pid)
+        return False
 
 
 def answers(place: Place) -> bool:

@@ -148,6 +148,8 @@ def test_a_stale_pid_file_that_names_a_living_stranger_blocks_nothing(start: Sta
     subprocess.run(command("stop"), env=environment(folder), cwd=CHECKOUT, check=True)
     stale = folder / "postgres" / "postmaster.pid"
     stale.write_text(f"{os.getpid()}\n{folder / 'postgres'}\n0\n0\n\n\n\nready\n")
+    socket_lock = folder / "sockets" / ".s.PGSQL.5432.lock"
+    socket_lock.write_text(f"{os.getpid()}\n{folder / 'postgres'}\n0\n5432\n{folder / 'sockets'}\n")
 
     site = start()
 

@@ -73,8 +73,9 @@ class Visitor:
         return self.page.inner_text("main")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """A browser that is closed with the module: its driver keeps an event loop, which other tests must not meet."""
     if not os.path.exists(CHROMIUM):
         if os.environ.get("CI"):
             pytest.fail("Chromium is not installed")
