@@ -20,13 +20,9 @@ from cohorts.rules.powers import OPEN_TO_PARTNER_MANAGER, STEP_POWERS
 from iom.access.actor import Actor
 from iom.accounts.rules import DbClass
 from iom.kernel.errors import Forbidden, NotFound
+from iom.persons.permissions import reach
 
 M = TypeVar("M", bound=Model)
-
-
-def _people_of(function: str) -> RawSQL:
-    """The ids that one of the functions of `authz` gives; its name is one of two written below."""
-    return RawSQL(f"SELECT unnest(authz.{function}())", [], output_field=BigIntegerField())  # noqa: S611
 
 
 def _agencies_with_agreement() -> RawSQL:
@@ -38,34 +34,16 @@ def _agencies_with_agreement() -> RawSQL:
     )
 
 
-def _reach(actor: Actor, path: str) -> Q | None:
-    """The condition on the person at `path` that an actor's reach comes to; None for no limit."""
-    if actor.db_class == DbClass.SERVICE:
-        return None
-    if actor.db_class in (DbClass.POLICE, DbClass.AUDITOR):
-        if actor.force_wide:
-            return None
-        units = list(actor.unit_ids)
-        return (
-            Q(**{f"{path}__home_unit__in": units})
-            | Q(**{f"{path}__managing_unit__in": units})
-            | Q(**{f"{path}_id__in": _people_of("my_named_people")})
-        )
-    if actor.db_class == DbClass.PARTNER:
-        return Q(**{f"{path}_id__in": _people_of("my_shared_people")})
-    return Q(pk__in=[])
-
-
 def visible_to(actor: Actor) -> QuerySet[Case]:
     """Every case the actor may see; lists, counts and exports start here."""
-    reach = _reach(actor, "person")
-    return Case.objects.all() if reach is None else Case.objects.filter(reach)
+    limit = reach(actor, "person")
+    return Case.objects.all() if limit is None else Case.objects.filter(limit)
 
 
 def deadlines_visible_to(actor: Actor) -> QuerySet[Deadline]:
     """Every deadline of the cases the actor may see."""
-    reach = _reach(actor, "case__person")
-    return Deadline.objects.all() if reach is None else Deadline.objects.filter(reach)
+    limit = reach(actor, "case__person")
+    return Deadline.objects.all() if limit is None else Deadline.objects.filter(limit)
 
 
 def referrals_visible_to(actor: Actor) -> QuerySet[Referral]:
@@ -74,19 +52,19 @@ def referrals_visible_to(actor: Actor) -> QuerySet[Referral]:
         return Referral.objects.filter(
             referring_agency=actor.agency_id, referring_agency__in=_agencies_with_agreement()
         )
-    reach = _reach(actor, "person")
-    if reach is None:
+    limit = reach(actor, "person")
+    if limit is None:
         return Referral.objects.all()
     if actor.db_class in (DbClass.POLICE, DbClass.AUDITOR):
-        return Referral.objects.filter(Q(unit__in=list(actor.unit_ids)) | reach)
+        return Referral.objects.filter(Q(unit__in=list(actor.unit_ids)) | limit)
     return Referral.objects.none()
 
 
 def children_visible_to(actor: Actor, model: type[M]) -> QuerySet[M]:
     """Rows of a model that hangs on a case by its field `case`."""
-    reach = _reach(actor, "case__person")
+    limit = reach(actor, "case__person")
     rows: QuerySet[M] = model._default_manager.all()
-    return rows if reach is None else rows.filter(reach)
+    return rows if limit is None else rows.filter(limit)
 
 
 def may(actor: Actor, step: str, case: Case | None = None) -> bool:

@@ -8,6 +8,7 @@ import secrets
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -167,7 +168,7 @@ def _server_account() -> Account:
 
 
 def _short_folder(home: Path) -> Path:
-    return Path(f"/tmp/iom-{_tag(home)}")
+    return Path(tempfile.gettempdir()) / f"iom-{_tag(home)}"
 
 
 def _tag(*parts: object) -> str:

@@ -6,24 +6,40 @@ from django.db.models.expressions import RawSQL
 from iom.access.actor import Actor
 from iom.accounts.rules import DbClass
 from iom.kernel.errors import NotFound
-from iom.kernel.policies import MY_SHARED_PEOPLE
 from iom.persons.models import Person
+
+
+def _people_of(function: str) -> RawSQL:
+    """The ids that one of the functions of `authz` gives; its name is one of two written below."""
+    return RawSQL(f"SELECT unnest(authz.{function}())", [], output_field=BigIntegerField())  # noqa: S611
+
+
+def reach(actor: Actor, path: str = "") -> Q | None:
+    """The condition on the person at `path` that an actor's reach comes to; None for no limit.
+
+    Everything that leads to a person asks here: `reach(actor, "case__person")`; without a path, of persons themselves.
+    """
+    before = f"{path}__" if path else ""
+    if actor.db_class == DbClass.SERVICE:
+        return None
+    if actor.db_class in (DbClass.POLICE, DbClass.AUDITOR):
+        if actor.force_wide:
+            return None
+        units = list(actor.unit_ids)
+        return (
+            Q(**{f"{before}home_unit__in": units})
+            | Q(**{f"{before}managing_unit__in": units})
+            | Q(**{f"{before}pk__in": _people_of("my_named_people")})
+        )
+    if actor.db_class == DbClass.PARTNER:
+        return Q(**{f"{before}pk__in": _people_of("my_shared_people")})
+    return Q(pk__in=[])
 
 
 def visible_to(actor: Actor) -> QuerySet[Person]:
     """Every person the actor may see; lists, counts, searches and exports start here."""
-    people = Person.objects.all()
-    if actor.db_class == DbClass.SERVICE:
-        return people
-    if actor.db_class in (DbClass.POLICE, DbClass.AUDITOR):
-        if actor.force_wide:
-            return people
-        units = list(actor.unit_ids)
-        named = RawSQL("SELECT unnest(authz.my_named_people())", [], output_field=BigIntegerField())
-        return people.filter(Q(home_unit__in=units) | Q(managing_unit__in=units) | Q(pk__in=named))
-    if actor.db_class == DbClass.PARTNER:
-        return people.extra(where=[f"persons_person.id = ANY {MY_SHARED_PEOPLE}"])  # noqa: S610 (a constant)
-    return people.none()
+    limit = reach(actor)
+    return Person.objects.all() if limit is None else Person.objects.filter(limit)
 
 
 def access_person(actor: Actor, nominal_ref: str, *, lock: bool = False) -> Person:
