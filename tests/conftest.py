@@ -55,7 +55,18 @@ def django_db_setup(
         connection_created.disconnect(_take_web_login)
         connection.close()
         if not django_db_keepdb:
+            _end_other_connections()
             teardown_databases(made, verbosity=0)
+
+
+def _end_other_connections() -> None:
+    """A thread of a test may still hold a connection; a database in use cannot be dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    connection.close()
 
 
 @pytest.fixture
