@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scoring.rules.arithmetic import decay_millionths, to_hundredths
-from scoring.rules.vocabulary import FAMILIES, INTEL_GRADES, STATUS_STAGES
+from scoring.rules.vocabulary import FAMILIES, FAMILY_ORDER, INTEL_GRADES, STATUS_STAGES
 
 KEYS = {
     "code", "version", "banded", "status", "intel", "bands", "families", "weights",
@@ -137,7 +137,11 @@ def parse(document: Mapping[str, Any]) -> ModelConfig:
         version=document["version"],
         banded=document["banded"],
         bands=tuple((name, lower) for name, lower in document["bands"]),
-        families={name: FamilyRule(**rule) for name, rule in document["families"].items()},
+        families={
+            name: FamilyRule(**document["families"][name])
+            for name in FAMILY_ORDER
+            if name in document["families"]
+        },
         weights=document["weights"],
         status=document["status"],
         intel=document["intel"],

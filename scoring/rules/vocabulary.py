@@ -10,6 +10,17 @@ FAMILIES = (
     "incident",
     "breach",
 )
+FAMILY_ORDER = (
+    "crime",
+    "arrest_other",
+    "incident",
+    "breach",
+    "intelligence",
+    "substance",
+    "custody",
+    "conviction",
+)
+"""The order in which a score's lines are told. A document read from the database has lost the order of its keys."""
 CRIME = "crime"
 INTELLIGENCE = "intelligence"
 OTHER = "other"

@@ -214,3 +214,10 @@ def test_a_draft_for_a_longer_lookback_extends_the_decay_table(actor_of):
         approve_model(draft.pk, by=other, on=TODAY, at=AT_NIGHT, reason="Longer memory.")
 
         pricing.require_decay(parse(longer))
+
+
+def test_the_order_of_the_lines_survives_a_document_that_has_lost_the_order_of_its_keys() -> None:
+    for config in shipped.models().values():
+        document = {**config.document, "families": dict(sorted(config.document["families"].items()))}
+
+        assert list(parse(document).families) == list(config.families) == list(config.document["families"])
