@@ -42,6 +42,9 @@ class Power(StrEnum):
     RUN_MEETINGS = "run_meetings"
     CHANGE_CALENDAR = "change_calendar"
     APPROVE_SCORE_MODEL = "approve_score_model"
+    SEARCH_ELSEWHERE = "search_elsewhere"
+    BREAK_GLASS = "break_glass"
+    RESTRICT_RECORD = "restrict_record"
     ADMINISTER = "administer"
     USE_API = "use_api"
 
@@ -85,6 +88,7 @@ _MANAGE = _READ | {
     Power.UPDATE_ACTIONS,
     Power.PROPOSE_DESELECTION,
     Power.MANAGE_TAGS,
+    Power.SEARCH_ELSEWHERE,
 }
 _SUPERVISE = _MANAGE | {
     Power.REVIEW_THREATS,
@@ -99,6 +103,7 @@ _SUPERVISE = _MANAGE | {
     Power.SEE_FEEDS,
     Power.SEE_AUDIT,
     Power.RUN_MEETINGS,
+    Power.BREAK_GLASS,
 }
 _PARTNER = {Power.SEE_PEOPLE, Power.REFER, Power.UPDATE_ACTIONS, Power.SEE_MEETINGS, Power.USE_API}
 
@@ -119,13 +124,13 @@ ROLES: dict[Role, RoleRow] = {
         "IOM inspector",
         DbClass.POLICE,
         "Answers for a district's day-to-day management; missed deadlines are escalated here.",
-        frozenset(_SUPERVISE),
+        frozenset(_SUPERVISE | {Power.RESTRICT_RECORD}),
     ),
     Role.CENTRAL_SPOC: RoleRow(
         "Central point of contact",
         DbClass.POLICE,
         "Chairs the operational board, sees every district and keeps the working-day calendar.",
-        frozenset(_SUPERVISE | {Power.CHANGE_CALENDAR, Power.APPROVE_SCORE_MODEL}),
+        frozenset(_SUPERVISE | {Power.CHANGE_CALENDAR, Power.APPROVE_SCORE_MODEL, Power.RESTRICT_RECORD}),
     ),
     Role.SUPPORT: RoleRow(
         "IOM support staff",
@@ -215,6 +220,9 @@ POWER_LABELS = {
     Power.SEE_MEETINGS: "See meetings, within reach",
     Power.RUN_MEETINGS: "Record meetings and their decisions",
     Power.CHANGE_CALENDAR: "Change the working-day calendar",
+    Power.SEARCH_ELSEWHERE: "Search other districts, and open a record there for a reason",
+    Power.BREAK_GLASS: "Open a record in an emergency",
+    Power.RESTRICT_RECORD: "Restrict a record to people named on it",
     Power.ADMINISTER: "Keep agencies, sign-ins and settings",
     Power.USE_API: "Use the API",
 }
