@@ -64,6 +64,23 @@ CREATE OR REPLACE FUNCTION authz.my_named_people() RETURNS bigint[] LANGUAGE plp
 CREATE OR REPLACE FUNCTION authz.my_shared_people() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$ BEGIN RETURN ARRAY(SELECT person_id FROM authz.my_case); END $$;
 
+-- The agency I act for today, and whether it has a sharing agreement in force.
+CREATE OR REPLACE FUNCTION authz.my_agency_id() RETURNS bigint LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$ BEGIN RETURN (SELECT agency_id FROM authz.my_membership); END $$;
+
+CREATE OR REPLACE FUNCTION authz.has_agreement(agency bigint) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$ BEGIN RETURN EXISTS (
+        SELECT 1 FROM agencies_sharingagreement s
+        WHERE s.agency_id = agency AND s.starts_on <= authz.today()
+          AND (s.ends_on IS NULL OR s.ends_on > authz.today())); END $$;
+
+-- Single items disclosed to my agency by name: none until there are tables of such disclosures.
+CREATE OR REPLACE FUNCTION authz.my_disclosed_intelligence() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$ BEGIN RETURN '{}'::bigint[]; END $$;
+
+CREATE OR REPLACE FUNCTION authz.my_disclosed_documents() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$ BEGIN RETURN '{}'::bigint[]; END $$;
+
 GRANT SELECT ON authz.my_membership, authz.my_unit, authz.my_team, authz.my_case, authz.my_named
     TO iom_police, iom_partner, iom_auditor, iom_admin, iom_service;
 
