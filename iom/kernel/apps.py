@@ -1,5 +1,7 @@
 from django.apps import AppConfig
+from django.core import checks
 
+from iom.kernel.compartments import check_compartments
 from iom.kernel.frame import register_frame_part
 from iom.kernel.navigation import navigation
 
@@ -10,3 +12,4 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         register_frame_part(navigation)
+        checks.register(check_compartments)

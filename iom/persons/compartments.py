@@ -1,0 +1,29 @@
+"""Where the fields of this app belong."""
+
+from iom.kernel.compartments import classify
+
+classify(
+    "persons.Person",
+    core="nominal_ref family_name given_names date_of_birth sex prison_no crn home_unit managing_unit is_managed",
+    identifier="pnc_id cro_no",
+    system="id search_name row_hash created_at",
+)
+classify("persons.Alias", core="person family_name given_names", system="id search_name")
+classify("persons.Address", core="person line town postcode lived_from lived_to", system="id")
+classify("persons.EqualityRecord", equality="id person ethnicity")
+classify(
+    "persons.CustodyPeriod",
+    core="person prison held_from held_to sentence expected_release_on is_recall licence_conditions",
+    system="id source_ref row_hash",
+)
+classify(
+    "persons.StatutoryStatus",
+    core="person kind mappa_category mappa_level conditions starts_on ends_on",
+    system="id",
+)
+classify("persons.Marker", core="person kind text recorded_on ends_on", system="id")
+classify(
+    "persons.Assessment",
+    core="person instrument value band assessed_on agency entered_by",
+    system="id",
+)

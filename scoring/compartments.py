@@ -1,0 +1,44 @@
+"""Where the fields of this app belong: police operations, but for the tables of codes."""
+
+from iom.kernel.compartments import classify
+
+classify(
+    "scoring.ScoreModel",
+    operations="id code version config status effective_from author approver approved_at approval_reason news_from",
+    system="config_hash",
+)
+classify(
+    "scoring.ScoreRun",
+    operations="id score_model as_of watermark started_at finished_at replay partial persons changed written alerts",
+    system="job_run config_hash code_version digest",
+)
+classify(
+    "scoring.CurrentScore",
+    operations="person score_model published raw_hundredths band latest_on highest_base crimes_90",
+    system="bucket",
+)
+classify("scoring.ScoreHistory", operations="score_model person as_of run published raw_hundredths band")
+classify(
+    "scoring.ThreatAlert",
+    operations="id person model_code score_model unit escalation status opened_on last_fired_on score baseline jump"
+    " fired event_ids outcome rationale closed_at closed_by",
+)
+classify(
+    "scoring.AlertFiring",
+    operations="id alert run fired_on score baseline jump fired event_ids",
+)
+classify(
+    "scoring.Event",
+    operations="id person family category da_category occurred_on occurred_on_unknown recorded_at role status status_on"
+    " occurrence_ref offence_ref intel_grade bulk_load unmapped source source_ref summary",
+    victim="victim_key",
+    system="row_hash",
+)
+classify("scoring.Decay", structure="half_life days factor_millionths")
+classify(
+    "scoring.OffenceCode",
+    structure="ho_code category sub_category ror_category da_category neighbourhood_crime draft",
+)
+classify(
+    "scoring.ThreatReview", operations="id alert person reviewed_on reviewed_at by outcome rationale took_off"
+)
