@@ -45,6 +45,13 @@ class Power(StrEnum):
     SEARCH_ELSEWHERE = "search_elsewhere"
     BREAK_GLASS = "break_glass"
     RESTRICT_RECORD = "restrict_record"
+    READ_INTELLIGENCE = "read_intelligence"
+    WRITE_INTELLIGENCE = "write_intelligence"
+    READ_VICTIMS = "read_victims"
+    WRITE_NOTES = "write_notes"
+    READ_YOUTH = "read_youth"
+    READ_EXPLOITATION = "read_exploitation"
+    WRITE_TACTICS = "write_tactics"
     ADMINISTER = "administer"
     USE_API = "use_api"
 
@@ -105,7 +112,14 @@ _SUPERVISE = _MANAGE | {
     Power.RUN_MEETINGS,
     Power.BREAK_GLASS,
 }
-_PARTNER = {Power.SEE_PEOPLE, Power.REFER, Power.UPDATE_ACTIONS, Power.SEE_MEETINGS, Power.USE_API}
+_PARTNER = {
+    Power.SEE_PEOPLE,
+    Power.REFER,
+    Power.UPDATE_ACTIONS,
+    Power.SEE_MEETINGS,
+    Power.USE_API,
+    Power.WRITE_NOTES,
+}
 
 ROLES: dict[Role, RoleRow] = {
     Role.OFFENDER_MANAGER: RoleRow(
@@ -145,6 +159,8 @@ ROLES: dict[Role, RoleRow] = {
                 Power.SEE_FEEDS,
                 Power.MANAGE_CASE,
                 Power.MANAGE_TAGS,
+                Power.READ_INTELLIGENCE,
+                Power.WRITE_NOTES,
             }
         ),
     ),
@@ -223,6 +239,13 @@ POWER_LABELS = {
     Power.SEARCH_ELSEWHERE: "Search other districts, and open a record there for a reason",
     Power.BREAK_GLASS: "Open a record in an emergency",
     Power.RESTRICT_RECORD: "Restrict a record to people named on it",
+    Power.READ_INTELLIGENCE: "Read intelligence items",
+    Power.WRITE_INTELLIGENCE: "Record intelligence items and prepare them for disclosure",
+    Power.READ_VICTIMS: "Read and keep what is held of victims, in cases they manage or supervise",
+    Power.WRITE_NOTES: "Write notes for their agency, and say which agencies read them",
+    Power.READ_YOUTH: "Read and keep a child's record, in cases they manage or supervise",
+    Power.READ_EXPLOITATION: "Read and keep how a person is exploited",
+    Power.WRITE_TACTICS: "Record police tactics",
     Power.ADMINISTER: "Keep agencies, sign-ins and settings",
     Power.USE_API: "Use the API",
 }
