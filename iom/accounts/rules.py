@@ -52,6 +52,10 @@ class Power(StrEnum):
     READ_YOUTH = "read_youth"
     READ_EXPLOITATION = "read_exploitation"
     WRITE_TACTICS = "write_tactics"
+    RETAIN = "retain"
+    SEE_RETENTION = "see_retention"
+    SUBJECT_ACCESS = "subject_access"
+    RELEASE_SUBJECT_ACCESS = "release_subject_access"
     ADMINISTER = "administer"
     USE_API = "use_api"
 
@@ -112,6 +116,12 @@ _SUPERVISE = _MANAGE | {
     Power.RUN_MEETINGS,
     Power.BREAK_GLASS,
 }
+_KEEP_OR_DISPOSE = {
+    Power.RETAIN,
+    Power.SEE_RETENTION,
+    Power.SUBJECT_ACCESS,
+    Power.RELEASE_SUBJECT_ACCESS,
+}
 _PARTNER = {
     Power.SEE_PEOPLE,
     Power.REFER,
@@ -138,13 +148,17 @@ ROLES: dict[Role, RoleRow] = {
         "IOM inspector",
         DbClass.POLICE,
         "Answers for a district's day-to-day management; missed deadlines are escalated here.",
-        frozenset(_SUPERVISE | {Power.RESTRICT_RECORD}),
+        frozenset(_SUPERVISE | _KEEP_OR_DISPOSE | {Power.RESTRICT_RECORD}),
     ),
     Role.CENTRAL_SPOC: RoleRow(
         "Central point of contact",
         DbClass.POLICE,
         "Chairs the operational board, sees every district and keeps the working-day calendar.",
-        frozenset(_SUPERVISE | {Power.CHANGE_CALENDAR, Power.APPROVE_SCORE_MODEL, Power.RESTRICT_RECORD}),
+        frozenset(
+            _SUPERVISE
+            | _KEEP_OR_DISPOSE
+            | {Power.CHANGE_CALENDAR, Power.APPROVE_SCORE_MODEL, Power.RESTRICT_RECORD}
+        ),
     ),
     Role.SUPPORT: RoleRow(
         "IOM support staff",
@@ -161,6 +175,7 @@ ROLES: dict[Role, RoleRow] = {
                 Power.MANAGE_TAGS,
                 Power.READ_INTELLIGENCE,
                 Power.WRITE_NOTES,
+                Power.SUBJECT_ACCESS,
             }
         ),
     ),
@@ -199,7 +214,14 @@ ROLES: dict[Role, RoleRow] = {
         DbClass.AUDITOR,
         "Reads compliance and who did what; downloads the reports; changes nothing.",
         frozenset(
-            {Power.SEE_PEOPLE, Power.SEE_COMPLIANCE, Power.DOWNLOAD_REPORTS, Power.SEE_AUDIT, Power.USE_API}
+            {
+                Power.SEE_PEOPLE,
+                Power.SEE_COMPLIANCE,
+                Power.DOWNLOAD_REPORTS,
+                Power.SEE_AUDIT,
+                Power.USE_API,
+                Power.SEE_RETENTION,
+            }
         ),
     ),
     Role.ADMINISTRATOR: RoleRow(
@@ -246,6 +268,10 @@ POWER_LABELS = {
     Power.READ_YOUTH: "Read and keep a child's record, in cases they manage or supervise",
     Power.READ_EXPLOITATION: "Read and keep how a person is exploited",
     Power.WRITE_TACTICS: "Record police tactics",
+    Power.RETAIN: "Decide whether a record is kept or disposed of, and hold it",
+    Power.SEE_RETENTION: "See which records were disposed of and how requests of people about themselves stand",
+    Power.SUBJECT_ACCESS: "Handle the requests of people to see what is held about them",
+    Power.RELEASE_SUBJECT_ACCESS: "Sign the release of what is held about a person to that person",
     Power.ADMINISTER: "Keep agencies, sign-ins and settings",
     Power.USE_API: "Use the API",
 }
