@@ -7,8 +7,10 @@ from django.urls import URLPattern, URLResolver, include, path
 MOUNTS = {
     "iom.kernel": "",
     "iom.accounts": "accounts/",
+    "iom.signin": "",
     "iom.access": "access/",
     "iom.notifications": "notifications/",
+    "iom.approvals": "approvals/",
     "iom.audit": "audit/",
     "iom.agencies": "agencies/",
     "iom.feeds": "feeds/",

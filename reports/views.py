@@ -13,6 +13,7 @@ from iom.audit.services import look
 from iom.kernel import clock
 from iom.kernel.errors import Invalid, NotFound
 from iom.kernel.pagination import page_of
+from iom.kernel.step_up import step_up
 from iom.working_days.review_windows import Reading
 from reports import links
 from reports.compliance import (
@@ -200,6 +201,7 @@ def _back(request: HttpRequest) -> str:
 
 
 @require_safe
+@step_up("export")
 def compliance_download(request: HttpRequest) -> HttpResponse:
     """The report as PDF, CSV or JSON; the download is recorded with the people it lists."""
     actor: Actor = request.actor  # type: ignore[attr-defined]

@@ -90,10 +90,13 @@ def actor_of(world: dict[str, Any]) -> Callable[..., Actor]:
 
 @pytest.fixture
 def client_for(actor_of: Callable[..., Actor]) -> Callable[..., Client]:
-    """`client_for(Role.SUPERVISOR)` or `client_for(actor)`: a test browser signed in as that person."""
+    """`client_for(Role.SUPERVISOR)` or `client_for(actor)`: a test browser signed in as that person.
 
-    def make(who: Role | Actor, **kwargs: Any) -> Client:
-        return signed_in(who if isinstance(who, Actor) else actor_of(who, **kwargs))
+    The person has just confirmed who they are, so that step-up does not ask; `confirmed=False` leaves that out.
+    """
+
+    def make(who: Role | Actor, *, confirmed: bool = True, **kwargs: Any) -> Client:
+        return signed_in(who if isinstance(who, Actor) else actor_of(who, **kwargs), confirmed=confirmed)
 
     return make
 

@@ -9,6 +9,7 @@ from iom.access.actor import Actor, actor_for
 from iom.access.scope import as_owner
 from iom.accounts.models import User
 from iom.accounts.rules import Role
+from iom.kernel import clock, step_up
 from tests.factories import AgencyFactory, MembershipFactory, TeamFactory, UnitFactory
 
 HOME = {
@@ -53,10 +54,14 @@ def member(world: dict[str, Any], role: Role, *, agency: str | None = None, unit
     return actor
 
 
-def signed_in(actor: Actor) -> Client:
-    """A test browser signed in as that person."""
+def signed_in(actor: Actor, *, confirmed: bool = True) -> Client:
+    """A test browser signed in as that person, who has just confirmed who they are unless told otherwise."""
     client = Client()
     with as_owner():
         client.force_login(User.objects.get(pk=actor.user_id))
+        if confirmed:
+            session = client.session
+            step_up.confirm(session, at=clock.now())
+            session.save()
     client.actor = actor  # type: ignore[attr-defined]
     return client

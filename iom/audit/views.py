@@ -12,6 +12,7 @@ from iom.audit.selectors import act_detail, export, page_of_acts
 from iom.audit.services import look
 from iom.kernel import clock
 from iom.kernel.csv_files import csv_response
+from iom.kernel.step_up import step_up
 
 HEADS = ("When (UTC)", "Who", "Role", "Agency", "Kind", "What", "People", "Others not named", "Reason")
 
@@ -42,6 +43,7 @@ def act_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@step_up("export")
 def act_export(request: HttpRequest) -> HttpResponse:
     """The filtered acts as a CSV file; the export is itself an act."""
     actor = request.actor  # type: ignore[attr-defined]

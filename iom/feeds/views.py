@@ -19,6 +19,7 @@ from iom.feeds.rules import ALREADY_LOADED, FileStatus
 from iom.feeds.services import Outcome, import_file
 from iom.kernel import clock
 from iom.kernel.pagination import page_of
+from iom.kernel.step_up import step_up
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -53,6 +54,7 @@ def file_detail(request: HttpRequest, file_id: int) -> HttpResponse:
 
 
 @require_safe
+@step_up("export")
 def rejects(request: HttpRequest, file_id: int) -> HttpResponse:
     """The rejected rows as CSV, to be mended and sent again; they hold people's details, so police only."""
     file = selectors.one_file(_actor(request), file_id, with_rows=True)

@@ -43,8 +43,10 @@ INSTALLED_APPS = [
     "iom.audit",
     "iom.jobs",
     "iom.notifications",
+    "iom.approvals",
     "iom.accounts",
     "iom.agencies",
+    "iom.signin",
     "iom.access",
     "iom.persons",
     "iom.feeds",
@@ -117,6 +119,16 @@ ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 # Object grants are read by row policies, never through a backend that would also answer for expired ones.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
+
+DEMO_WITHOUT_SECOND_FACTOR = os.environ.get("DEMO_WITHOUT_SECOND_FACTOR", "0" if PRODUCTION else "1") == "1"
+if PRODUCTION and DEMO_WITHOUT_SECOND_FACTOR:
+    raise ImproperlyConfigured(
+        "DEMO_WITHOUT_SECOND_FACTOR is for the demo: in production everybody signs in with a second factor."
+    )
+MFA_REQUIRED = not DEMO_WITHOUT_SECOND_FACTOR
+# How long a password or second factor given just now opens exports, disclosures, break-glass and user administration.
+STEP_UP_REQUIRED = True
+STEP_UP_SECONDS = 5 * 60
 
 SESSION_COOKIE_AGE = int(os.environ.get("SESSION_IDLE_SECONDS", str(15 * 60)))
 SESSION_SAVE_EVERY_REQUEST = True
@@ -210,6 +222,17 @@ SPECTACULAR_SETTINGS = {
         "nominal_ref": {"type": "string", "pattern": "^[A-Z0-9/-]{3,20}$"},
         "model_code": {"type": "string", "pattern": "^[A-Z][A-Z0-9]{0,11}$"},
     },
+}
+
+# Which kinds of partner agency read a compartment; the strict reading is the default. Run `migrate` after a change.
+COMPARTMENT_AGENCIES: dict[str, list[str]] = {
+    compartment: [kind for kind in os.environ.get(name, default).split(",") if kind]
+    for compartment, name, default in (
+        ("identifier", "IDENTIFIER_AGENCIES", "probation,youth_justice,prison"),
+        ("youth", "YOUTH_AGENCIES", "youth_justice"),
+        ("exploitation", "EXPLOITATION_AGENCIES", "youth_justice"),
+        ("child_core", "CHILD_ADDRESS_AGENCIES", "youth_justice"),
+    )
 }
 
 LOGGING = {
