@@ -52,6 +52,9 @@ class Power(StrEnum):
     READ_YOUTH = "read_youth"
     READ_EXPLOITATION = "read_exploitation"
     WRITE_TACTICS = "write_tactics"
+    SEE_DOCUMENTS = "see_documents"
+    OPEN_DOCUMENTS = "open_documents"
+    HANDLE_DOCUMENTS = "handle_documents"
     RETAIN = "retain"
     SEE_RETENTION = "see_retention"
     SUBJECT_ACCESS = "subject_access"
@@ -93,14 +96,19 @@ _READ = {
     Power.SEE_MEETINGS,
     Power.USE_API,
 }
-_MANAGE = _READ | {
-    Power.REFER,
-    Power.MANAGE_CASE,
-    Power.UPDATE_ACTIONS,
-    Power.PROPOSE_DESELECTION,
-    Power.MANAGE_TAGS,
-    Power.SEARCH_ELSEWHERE,
-}
+_DOCUMENTS = {Power.SEE_DOCUMENTS, Power.OPEN_DOCUMENTS, Power.HANDLE_DOCUMENTS}
+_MANAGE = (
+    _READ
+    | _DOCUMENTS
+    | {
+        Power.REFER,
+        Power.MANAGE_CASE,
+        Power.UPDATE_ACTIONS,
+        Power.PROPOSE_DESELECTION,
+        Power.MANAGE_TAGS,
+        Power.SEARCH_ELSEWHERE,
+    }
+)
 _SUPERVISE = _MANAGE | {
     Power.REVIEW_THREATS,
     Power.RESEARCH,
@@ -122,7 +130,7 @@ _KEEP_OR_DISPOSE = {
     Power.SUBJECT_ACCESS,
     Power.RELEASE_SUBJECT_ACCESS,
 }
-_PARTNER = {
+_PARTNER = _DOCUMENTS | {
     Power.SEE_PEOPLE,
     Power.REFER,
     Power.UPDATE_ACTIONS,
@@ -166,6 +174,7 @@ ROLES: dict[Role, RoleRow] = {
         "Researches people for boards, keeps records right, requests flags, helps with prison releases.",
         frozenset(
             _READ
+            | _DOCUMENTS
             | {
                 Power.REFER,
                 Power.RESEARCH,
@@ -219,6 +228,7 @@ ROLES: dict[Role, RoleRow] = {
                 Power.SEE_COMPLIANCE,
                 Power.DOWNLOAD_REPORTS,
                 Power.SEE_AUDIT,
+                Power.SEE_DOCUMENTS,
                 Power.USE_API,
                 Power.SEE_RETENTION,
             }
@@ -268,6 +278,9 @@ POWER_LABELS = {
     Power.READ_YOUTH: "Read and keep a child's record, in cases they manage or supervise",
     Power.READ_EXPLOITATION: "Read and keep how a person is exploited",
     Power.WRITE_TACTICS: "Record police tactics",
+    Power.SEE_DOCUMENTS: "See which documents there are, within reach",
+    Power.OPEN_DOCUMENTS: "Download documents",
+    Power.HANDLE_DOCUMENTS: "Upload documents, and withdraw those of their agency",
     Power.RETAIN: "Decide whether a record is kept or disposed of, and hold it",
     Power.SEE_RETENTION: "See which records were disposed of and how requests of people about themselves stand",
     Power.SUBJECT_ACCESS: "Handle the requests of people to see what is held about them",
