@@ -74,6 +74,20 @@ CREATE OR REPLACE FUNCTION authz.has_agreement(agency bigint) RETURNS boolean LA
         WHERE s.agency_id = agency AND s.starts_on <= authz.today()
           AND (s.ends_on IS NULL OR s.ends_on > authz.today())); END $$;
 
+-- The role I act in, the kind of my agency, and the people whose open case is mine to manage.
+CREATE OR REPLACE FUNCTION authz.my_role() RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$ BEGIN RETURN (SELECT role FROM authz.my_membership); END $$;
+
+CREATE OR REPLACE FUNCTION authz.my_agency_kind() RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$ BEGIN RETURN (
+        SELECT a.kind FROM agencies_agency a JOIN authz.my_membership m ON m.agency_id = a.id); END $$;
+
+CREATE OR REPLACE FUNCTION authz.my_managed_people() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$ BEGIN RETURN ARRAY(
+        SELECT person_id FROM cohorts_case
+        WHERE manager_id = authz.user_id() AND status IN ('active', 'deselecting')
+          AND EXISTS (SELECT 1 FROM authz.my_membership)); END $$;
+
 -- Single items disclosed to my agency by name: none until there are tables of such disclosures.
 CREATE OR REPLACE FUNCTION authz.my_disclosed_intelligence() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$ BEGIN RETURN '{}'::bigint[]; END $$;

@@ -1,0 +1,143 @@
+"""What is shown of a record, to whoever reads it: one serializer for pages, API, CSV and PDF (SHR-2).
+
+A field whose compartment the reader may not see is absent, name and all; and neither filter, order nor count works
+over it.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, ClassVar
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+
+from iom.access.actor import Actor
+from iom.access.api import Answer
+from iom.access.readers import (
+    COMPARTMENT_READERS,
+    Only,
+    Reader,
+    compartment_lines,
+    readers,
+    sees,
+)
+from iom.accounts.rules import DbClass
+from iom.kernel.compartments import Compartment, compartment_of
+
+__all__ = [
+    "COMPARTMENT_READERS",
+    "Only",
+    "Reader",
+    "ScopedSerializer",
+    "compartment_lines",
+    "scoped_filters",
+    "scoped_sort",
+    "sees",
+    "shown",
+]
+Needs = Compartment | Iterable[Compartment]
+
+
+def _needs(value: Needs) -> frozenset[Compartment]:
+    return frozenset({value}) if isinstance(value, Compartment) else frozenset(value)
+
+
+def seen_by_all() -> frozenset[Compartment]:
+    """The compartments that every reader of records sees of whom they reach."""
+    classes = (DbClass.POLICE, DbClass.PARTNER, DbClass.AUDITOR)
+    return frozenset(
+        compartment
+        for compartment in Compartment
+        if all(
+            any(
+                not r.powers and r.agency_kinds is None and r.only == Only.REACH
+                for r in readers(compartment, c)
+            )
+            for c in classes
+        )
+    )
+
+
+class ScopedSerializer(Answer):
+    """Shows rows of `Meta.model`; each field needs the compartments of the model fields on its way.
+
+    What is no field of the model is named in `Meta.compartments`: `{"age": Compartment.CORE}`. A field that is neither
+    is a fault of the programme and is refused for every reader.
+    """
+
+    _needed: ClassVar[dict[str, frozenset[Compartment]]]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._needed = {}
+
+    @classmethod
+    def needs(cls, name: str, source: str | None = None) -> frozenset[Compartment]:
+        """The compartments that a reader must see to be shown the field."""
+        if name not in cls._needed:
+            meta = getattr(cls, "Meta", None)
+            declared: Mapping[str, Needs] = getattr(meta, "compartments", {})
+            model: type[models.Model] | None = getattr(meta, "model", None)
+            if name in declared:
+                cls._needed[name] = _needs(declared[name])
+            else:
+                cls._needed[name] = _along(model, source or name, f"{cls.__name__}.{name}")
+        return cls._needed[name]
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        actor: Actor | None = self.context.get("actor")
+        common = seen_by_all() if actor is None else frozenset()
+        for name, field in list(fields.items()):
+            needed = self.needs(name, field.source)
+            if actor is None:
+                if not needed <= common:
+                    field.required = False
+                    field.help_text = "Absent for who may not see it."
+            elif not all(sees(actor, compartment) for compartment in needed):
+                del fields[name]
+        return fields
+
+
+def _along(model: type[models.Model] | None, source: str, who: str) -> frozenset[Compartment]:
+    found = set()
+    for part in source.split("."):
+        part = part.removeprefix("get_").removesuffix("_display") if part.endswith("_display") else part
+        try:
+            field = model._meta.get_field(part) if model else None
+        except FieldDoesNotExist:
+            field = None
+        if model is None or not isinstance(field, models.Field):
+            raise TypeError(f"{who} is no field of its model: say its compartment in Meta.compartments.")
+        found.add(compartment_of(model, field.name))
+        model = field.related_model if field.is_relation else None  # type: ignore[assignment]
+    return frozenset(found)
+
+
+def shown(
+    serializer: type[ScopedSerializer], rows: Iterable[Any], *, actor: Actor, on: date
+) -> list[dict[str, Any]]:
+    """The rows as this reader sees them, for a page, a CSV or a PDF: what the API would answer."""
+    answer = serializer(list(rows), many=True, context={"actor": actor, "on": on})
+    return list(answer.data)
+
+
+def columns(serializer: type[ScopedSerializer], *, actor: Actor, on: date) -> dict[str, str]:
+    """The fields this reader sees, each with its label, in order."""
+    fields = serializer(context={"actor": actor, "on": on}).fields
+    return {name: str(field.label or name) for name, field in fields.items()}
+
+
+def scoped_filters(actor: Actor, asked: Mapping[str, Any], needs: Mapping[str, Needs]) -> dict[str, Any]:
+    """The filters as asked, without those over what the reader may not see; `needs` names what each reads."""
+    return {
+        name: value
+        for name, value in asked.items()
+        if name not in needs or all(sees(actor, one) for one in _needs(needs[name]))
+    }
+
+
+def scoped_sort(actor: Actor, sort: str, needs: Mapping[str, Needs], neutral: str) -> str:
+    """The order as asked, or the neutral one where it would order by what the reader may not see."""
+    name = sort.removeprefix("-")
+    return sort if scoped_filters(actor, {name: sort}, needs) else neutral
