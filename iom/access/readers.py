@@ -228,14 +228,14 @@ def limit(actor: Actor, compartment: Compartment, path: str = "person") -> Q | N
 
 def managed_people() -> RawSQL:
     """The people whose open case the reader manages."""
-    return RawSQL("SELECT unnest(authz.my_managed_people())", [], output_field=BigIntegerField())  # noqa: S611
+    return RawSQL("SELECT unnest(authz.my_managed_people())", [], output_field=BigIntegerField())
 
 
 MY_MANAGED_PEOPLE = "((SELECT authz.my_managed_people())::bigint[])"
 
 
 def condition(compartment: Compartment, db_class: DbClass, person: str = "person_id") -> str:
-    """The table above as SQL for the row policy of a class, beyond the person being within reach; `false` for nobody."""
+    """The table as SQL for the row policy of a class, beyond the person being within reach; `false` for nobody."""
     found = [_sql(reader, person) for reader in readers(compartment, db_class)]
     return " OR ".join(f"({one})" for one in found) or "false"
 

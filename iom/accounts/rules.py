@@ -107,6 +107,13 @@ _MANAGE = (
         Power.PROPOSE_DESELECTION,
         Power.MANAGE_TAGS,
         Power.SEARCH_ELSEWHERE,
+        Power.READ_INTELLIGENCE,
+        Power.WRITE_INTELLIGENCE,
+        Power.READ_VICTIMS,
+        Power.WRITE_NOTES,
+        Power.READ_YOUTH,
+        Power.READ_EXPLOITATION,
+        Power.WRITE_TACTICS,
     }
 )
 _SUPERVISE = _MANAGE | {
