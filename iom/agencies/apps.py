@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from iom.approvals.registry import register_deciders
 from iom.kernel.navigation import NavItem, register_nav_item
 
 
@@ -9,3 +10,4 @@ class AgenciesConfig(AppConfig):
 
     def ready(self) -> None:
         register_nav_item(NavItem("Partnership", "agencies:agency_list", order=100))
+        register_deciders("iom.agencies.selectors.holders_of")

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
+from iom.accounts.rules import ROLES, Role
 from iom.agencies.models import Agency, Membership, SharingAgreement, Team, Unit, in_force_on
 from iom.agencies.rules import AgreementState, UnitKind, agreement_state, span_state
 from iom.kernel.errors import NotFound
@@ -182,3 +183,12 @@ def unit_id(code: str) -> int | None:
     """The number of the district or hub with this code, or None."""
     units = Unit.objects.exclude(kind=UnitKind.FORCE)
     return units.filter(code=code).values_list("id", flat=True).first()
+
+
+def holders_of(power: str, db_class: str, unit_id: int | None, on: date) -> list[int]:
+    """Who holds a power in a class of roles on a day: in the unit or the whole force, anywhere without a unit."""
+    roles = [role for role in Role if ROLES[role].db_class == db_class and power in ROLES[role].powers]
+    rows = Membership.objects.filter(in_force_on(on), role__in=roles, user__is_active=True)
+    if unit_id is not None:
+        rows = rows.filter(Q(team__unit=unit_id) | Q(team__unit__kind=UnitKind.FORCE))
+    return sorted(set(rows.values_list("user_id", flat=True)))

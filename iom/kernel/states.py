@@ -138,6 +138,14 @@ PRESENCE = {
     "apologies": State("Apologies", "yellow"),
 }
 
+APPROVAL = {
+    "waiting": State("Waiting", "yellow"),
+    "approved": State("Signed", "green"),
+    "refused": State("Refused", "red"),
+    "withdrawn": State("Withdrawn", "grey"),
+    "lapsed": State("Lapsed", "grey"),
+}
+
 FEED = {
     "loaded": State("Loaded", "green"),
     "parked": State("Parked", "orange"),
@@ -145,6 +153,7 @@ FEED = {
 }
 
 STATES: dict[str, dict[str, State]] = {
+    "approval": APPROVAL,
     "feed": FEED,
     "agreement": AGREEMENT,
     "device": DEVICE,

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from iom.approvals.registry import register_people
 from iom.audit.subjects import register_namer
 from iom.feeds.registry import register
 from iom.kernel.navigation import NavItem, register_nav_item
@@ -12,6 +13,7 @@ class PersonsConfig(AppConfig):
 
     def ready(self) -> None:
         register_nav_item(NavItem("People", "persons:people", power="see_people", order=10))
+        register_people("iom.persons.permissions.visible_to")
         register_namer("iom.persons.subjects.NAMER")
         register(PERSONS)
         register(CUSTODY)

@@ -1,0 +1,45 @@
+"""Kinds of acts that exist only in tests."""
+
+from datetime import datetime
+from typing import Any
+
+from iom.accounts.rules import Power
+from iom.agencies.models import Agency
+from iom.approvals.models import Approval
+from iom.approvals.registry import ApprovalKind
+from iom.kernel.errors import Refused
+from iom.persons.models import Person
+
+RENAME = ApprovalKind(
+    code="test.rename",
+    label="Rename a person",
+    power=Power.DESELECT,
+    describe="tests.approvals.kinds.describe",
+    perform="tests.approvals.kinds.rename",
+    db_class="police",
+    asks=Power.PROPOSE_DESELECTION,
+)
+KEEP = ApprovalKind(
+    code="test.keep",
+    label="Rename an agency",
+    power=Power.ADMINISTER,
+    describe="tests.approvals.kinds.describe",
+    perform="tests.approvals.kinds.rename_agency",
+    db_class="admin",
+    asks=Power.ADMINISTER,
+)
+
+
+def describe(approval: Approval, reader: Any) -> list[tuple[str, str]]:
+    return [("New name", str(approval.payload["name"]))]
+
+
+def rename(approval: Approval, by: Any, at: datetime) -> None:
+    if approval.payload["name"] == "Forbidden":
+        Person.objects.filter(pk=approval.person_id).update(given_names="Half")
+        raise Refused("That name is not allowed.")
+    Person.objects.filter(pk=approval.person_id).update(given_names=approval.payload["name"])
+
+
+def rename_agency(approval: Approval, by: Any, at: datetime) -> None:
+    Agency.objects.filter(code="drugs").update(name=approval.payload["name"])
