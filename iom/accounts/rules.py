@@ -59,6 +59,11 @@ class Power(StrEnum):
     SEE_RETENTION = "see_retention"
     SUBJECT_ACCESS = "subject_access"
     RELEASE_SUBJECT_ACCESS = "release_subject_access"
+    DISCLOSE = "disclose"
+    APPROVE_DISCLOSURE = "approve_disclosure"
+    KEEP_AGREEMENTS = "keep_agreements"
+    SEE_LEDGER = "see_ledger"
+    SEE_AGENCY_LEDGER = "see_agency_ledger"
     ADMINISTER = "administer"
     USE_API = "use_api"
 
@@ -114,6 +119,8 @@ _MANAGE = (
         Power.READ_YOUTH,
         Power.READ_EXPLOITATION,
         Power.WRITE_TACTICS,
+        Power.DISCLOSE,
+        Power.SEE_LEDGER,
     }
 )
 _SUPERVISE = _MANAGE | {
@@ -163,7 +170,7 @@ ROLES: dict[Role, RoleRow] = {
         "IOM inspector",
         DbClass.POLICE,
         "Answers for a district's day-to-day management; missed deadlines are escalated here.",
-        frozenset(_SUPERVISE | _KEEP_OR_DISPOSE | {Power.RESTRICT_RECORD}),
+        frozenset(_SUPERVISE | _KEEP_OR_DISPOSE | {Power.RESTRICT_RECORD, Power.APPROVE_DISCLOSURE}),
     ),
     Role.CENTRAL_SPOC: RoleRow(
         "Central point of contact",
@@ -172,7 +179,14 @@ ROLES: dict[Role, RoleRow] = {
         frozenset(
             _SUPERVISE
             | _KEEP_OR_DISPOSE
-            | {Power.CHANGE_CALENDAR, Power.APPROVE_SCORE_MODEL, Power.RESTRICT_RECORD}
+            | {
+                Power.CHANGE_CALENDAR,
+                Power.APPROVE_SCORE_MODEL,
+                Power.RESTRICT_RECORD,
+                Power.APPROVE_DISCLOSURE,
+                Power.KEEP_AGREEMENTS,
+                Power.SEE_AGENCY_LEDGER,
+            }
         ),
     ),
     Role.SUPPORT: RoleRow(
@@ -192,6 +206,7 @@ ROLES: dict[Role, RoleRow] = {
                 Power.READ_INTELLIGENCE,
                 Power.WRITE_NOTES,
                 Power.SUBJECT_ACCESS,
+                Power.SEE_LEDGER,
             }
         ),
     ),
@@ -217,7 +232,7 @@ ROLES: dict[Role, RoleRow] = {
         "Partner manager",
         DbClass.PARTNER,
         "Answers for the agency's part: its referrals, its actions and its people.",
-        frozenset(_PARTNER),
+        frozenset(_PARTNER | {Power.SEE_AGENCY_LEDGER}),
     ),
     Role.ANALYST: RoleRow(
         "Analyst",
@@ -238,6 +253,8 @@ ROLES: dict[Role, RoleRow] = {
                 Power.SEE_DOCUMENTS,
                 Power.USE_API,
                 Power.SEE_RETENTION,
+                Power.SEE_LEDGER,
+                Power.SEE_AGENCY_LEDGER,
             }
         ),
     ),
@@ -292,6 +309,11 @@ POWER_LABELS = {
     Power.SEE_RETENTION: "See which records were disposed of and how requests of people about themselves stand",
     Power.SUBJECT_ACCESS: "Handle the requests of people to see what is held about them",
     Power.RELEASE_SUBJECT_ACCESS: "Sign the release of what is held about a person to that person",
+    Power.DISCLOSE: "Ask to disclose one item, document or meeting to one agency",
+    Power.APPROVE_DISCLOSURE: "Sign what another person asked to disclose",
+    Power.KEEP_AGREEMENTS: "Keep sharing agreements: add, amend, end",
+    Power.SEE_LEDGER: "See what was disclosed of a person, to whom and why",
+    Power.SEE_AGENCY_LEDGER: "See what an agency was given",
     Power.ADMINISTER: "Keep agencies, sign-ins and settings",
     Power.USE_API: "Use the API",
 }
