@@ -1,12 +1,12 @@
 """One of everything, dated from today, so that each address of the product leads somewhere."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.test import Client
 
-from cohorts.models import DeselectionNotice
+from cohorts.models import Case, DeselectionNotice
 from cohorts.services import (
     add_action,
     plan_engagement,
@@ -24,6 +24,7 @@ from iom.notifications.models import Notification
 from tests.cohorts.factories import ListedReferralFactory, way_out
 from tests.factories import (
     AgencyAccessFactory,
+    AgencyFactory,
     CustodyPeriodFactory,
     PersonFactory,
     PrisonFactory,
@@ -49,12 +50,17 @@ MEMBERS: dict[str, tuple[Role, dict[str, str]]] = {
     "prison_supervisor": (Role.PRISON_SUPERVISOR, {}),
     "partner_share": (Role.PARTNER_PRACTITIONER, {}),
     "partner_no_share": (Role.PARTNER_PRACTITIONER, {"agency": "drugs"}),
+    "partner_housing": (Role.PARTNER_MANAGER, {"agency": "housing"}),
+    "partner_youth": (Role.PARTNER_PRACTITIONER, {"agency": "youth"}),
     "partner_lapsed": (Role.PARTNER_PRACTITIONER, {"agency": "lapsed"}),
+    "partner_ended": (Role.PARTNER_PRACTITIONER, {"agency": "ended"}),
     "analyst": (Role.ANALYST, {}),
     "auditor": (Role.AUDITOR, {}),
     "administrator": (Role.ADMINISTRATOR, {}),
 }
 VISITORS = ("anonymous", "no_membership", *MEMBERS)
+# What names no person: an address made of these alone is walked for one object.
+GENERAL = {"scheme", "model", "code"}
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,11 @@ class Thing:
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key]
+
+    def fills(self, name: str, wanted: tuple[str, ...]) -> bool:
+        """Whether it has a record of its own for this address."""
+        keys = {PK_OF.get(name, "case") if key == "pk" else key for key in wanted}
+        return keys <= set(self.values) and not keys <= GENERAL
 
     def args(self, name: str, wanted: tuple[str, ...]) -> dict[str, Any]:
         """The arguments of the address, the `pk` of the kind of record that its name stands for."""
@@ -94,8 +105,19 @@ class Scene:
 
 
 def build() -> Scene:
-    """The person of North is shared with probation; the one in the hub is shared with nobody."""
-    world = small_force()
+    """One of everything in North, and persons of each kind of reach.
+
+    `north` is shared with probation and housing, its sharing with the agency `ended` is over, and an agency without an
+    agreement is named; `hub` is managed by the Prison Hub and shared with nobody; `ended` is a closed case of North
+    whose sharing with probation is over; `child` is sixteen and shared with youth justice.
+    """
+    world = small_force() | {
+        "housing": AgencyFactory(code="housing", name="Harbour Homes", kind="housing", agreement=True),
+        "youth": AgencyFactory(
+            code="youth", name="Northmoor Youth Justice", kind="youth_justice", agreement=True
+        ),
+        "ended": AgencyFactory(code="ended", name="New Leaf", kind="voluntary", agreement=True),
+    }
     actors = {name: member(world, role, **where) for name, (role, where) in MEMBERS.items()}
     browsers = {name: signed_in(actor) for name, actor in actors.items()}
     browsers["anonymous"] = browsers["no_membership"] = Client()
@@ -104,9 +126,14 @@ def build() -> Scene:
         browsers["no_membership"].force_login(UserFactory())
     model = model_in_use()
     north = _north(world, actors, model)
-    hub = _hub(world, actors, model)
-    absent = Thing({**dict.fromkeys(north.values, ABSENT), **_words("absent", ABSENT_REF)})
-    return Scene(world, actors, browsers, {"north": north, "hub": hub, "absent": absent})
+    objects = {
+        "north": north,
+        "hub": _hub(world, actors, model),
+        "ended": _ended(world, actors, model),
+        "child": _child(world, actors, model),
+        "absent": Thing({**dict.fromkeys(north.values, ABSENT), **_words("absent", ABSENT_REF)}),
+    }
+    return Scene(world, actors, browsers, objects)
 
 
 def _words(code: str, nominal_ref: str) -> dict[str, Any]:
@@ -119,14 +146,13 @@ def _words(code: str, nominal_ref: str) -> dict[str, Any]:
     }
 
 
-def _north(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
+def _managed(
+    world: dict[str, Any], actors: dict[str, Any], model: Any, person: Any
+) -> tuple[Any, dict[str, Any]]:
+    """A case of North with all that hangs on it, by the names that addresses use."""
     sergeant, manager = actors["supervisor"], actors["manager_own"]
-    person = PersonFactory(
-        home_unit=world["north"], family_name="Northmarker", nominal_ref="NV1000001", pnc_id="2001/1234567A"
-    )
     scored(person, model)
     case = selected(world, person, sergeant, "north")
-    AgencyAccessFactory(person=person, agency=world["probation"])
     with as_actor(manager):
         plan = start_plan(case.pk, by=manager, at=at(5))
         action = add_action(
@@ -150,6 +176,40 @@ def _north(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
         notice = DeselectionNotice.objects.create(
             case=case, deselection=earlier, agency=world["probation"], told_on=TODAY
         )
+        item, deadline = case.checklist.filter(status="to_do").first(), case.deadlines.first()
+        assert item is not None
+        assert deadline is not None
+    wearing = WearingFactory(person=person, device=DeviceFactory(unit=world["north"], state="fitted"))
+    return case, {
+        "person": person.pk,
+        "case": case.pk,
+        "plan_id": plan.pk,
+        "action_id": action.pk,
+        "engagement_id": engagement.pk,
+        "deselection_id": deselection.pk,
+        "notice_id": notice.pk,
+        "item_id": item.pk,
+        "deadline_id": deadline.pk,
+        "wearing": wearing.pk,
+        "referral": case.referral_id,
+        "alert_id": alert(person, model, world["north"]).pk,
+        "nominal_ref": person.nominal_ref,
+        "scheme": "three_cohort",
+        "model": "ROR",
+        "agency_id": world["probation"].pk,
+    }
+
+
+def _north(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
+    sergeant = actors["supervisor"]
+    person = PersonFactory(
+        home_unit=world["north"], family_name="Northmarker", nominal_ref="NV1000001", pnc_id="2001/1234567A"
+    )
+    _, values = _managed(world, actors, model, person)
+    for agency in ("probation", "housing", "lapsed"):
+        AgencyAccessFactory(person=person, agency=world[agency])
+    AgencyAccessFactory(person=person, agency=world["ended"], ends_on=TODAY)
+    with as_owner():
         notification = Notification.objects.create(
             user_id=sergeant.user_id,
             key="k",
@@ -169,9 +229,6 @@ def _north(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
             received_at=at(1),
             loaded_at=at(1),
         )
-        item, deadline = case.checklist.filter(status="to_do").first(), case.deadlines.first()
-        assert item is not None
-        assert deadline is not None
     candidate = PersonFactory(
         home_unit=world["north"], family_name="Candidatemarker", nominal_ref="NV1000002"
     )
@@ -186,20 +243,10 @@ def _north(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
     meeting = MeetingFactory(unit=world["north"], disclosure_read=False)
     AttendanceFactory(meeting=meeting, agency=world["probation"])
     MeetingCaseFactory(meeting=meeting, person=person)
-    wearing = WearingFactory(person=person, device=DeviceFactory(unit=world["north"], state="fitted"))
     return Thing(
-        {
-            "person": person.pk,
+        values
+        | {
             "candidate": candidate.pk,
-            "case": case.pk,
-            "plan_id": plan.pk,
-            "action_id": action.pk,
-            "engagement_id": engagement.pk,
-            "deselection_id": deselection.pk,
-            "notice_id": notice.pk,
-            "item_id": item.pk,
-            "deadline_id": deadline.pk,
-            "agency_id": world["probation"].pk,
             "alert_id": alert(candidate, model, world["north"]).pk,
             "referral": referral.pk,
             "notification": notification.pk,
@@ -207,10 +254,31 @@ def _north(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
             "file_id": file.pk,
             "meeting": meeting.pk,
             "device": DeviceFactory(unit=world["north"]).pk,
-            "wearing": wearing.pk,
             **_words("north", person.nominal_ref),
         }
     )
+
+
+def _ended(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
+    person = PersonFactory(home_unit=world["north"], family_name="Endedmarker", nominal_ref="NV1000004")
+    case, values = _managed(world, actors, model, person)
+    AgencyAccessFactory(person=person, agency=world["probation"], ends_on=TODAY)
+    with as_owner():
+        Case.objects.filter(pk=case.pk).update(status="closed", deselected_on=TODAY, closed_on=TODAY)
+    return Thing(values)
+
+
+def _child(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
+    person = PersonFactory(
+        home_unit=world["north"],
+        family_name="Childmarker",
+        nominal_ref="NV1000005",
+        date_of_birth=date(TODAY.year - 16, 1, 1),
+    )
+    scored(person, model)
+    case = selected(world, person, actors["supervisor"], "north")
+    AgencyAccessFactory(person=person, agency=world["youth"])
+    return Thing({"person": person.pk, "case": case.pk, "nominal_ref": person.nominal_ref, "model": "ROR"})
 
 
 def _hub(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:

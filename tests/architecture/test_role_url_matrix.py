@@ -1,9 +1,9 @@
 """Who gets what at every address (security.md): one reviewed table, `role_url_matrix.csv`.
 
-A line is an address, a method and an object; its columns are the visitors, its cells the expected status. `north` is a
-person of North whose case is shared with probation, `hub` one whom the Prison Hub manages and nobody shares.
-An address that is not in the table fails. A failing line says what was answered: correct the product or, after
-reading the rules (`iom/accounts/rules.py`, the policies), the table.
+A line is an address, a method and an object; its columns are the visitors, its cells the expected status. The objects
+are those of `tests/scene.py`. An address that is not in the table, for every object that has a record there, fails.
+A failing line says what was answered: correct the product or, after reading the rules (`iom/accounts/rules.py`, the
+policies), the table.
 """
 
 import copy
@@ -59,6 +59,18 @@ def test_every_address_has_a_name_of_its_own_and_its_lines_in_the_table() -> Non
     assert [one.route for one in addresses() if one.name.endswith(":") or not one.name] == []
     assert sorted(names) == sorted(set(names))
     assert {name for name, _, thing in EXPECTED if thing == "north"} == set(names)
+
+
+def test_every_object_is_walked_wherever_it_has_a_record(scene: Scene) -> None:
+    wanted = {
+        (name, thing)
+        for thing, values in scene.objects.items()
+        if thing not in ("north", "absent")
+        for name, keys in WANTED.items()
+        if values.fills(name, keys)
+    }
+
+    assert wanted - {(name, thing) for name, _, thing in EXPECTED} == set()
 
 
 @pytest.mark.parametrize("key", EXPECTED, ids=" ".join)
