@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "iom.access",
     "iom.persons",
     "iom.feeds",
+    "iom.records",
     "scoring",
     "cohorts",
     "tagging",
