@@ -95,6 +95,41 @@ CREATE OR REPLACE FUNCTION authz.my_disclosed_intelligence() RETURNS bigint[] LA
 CREATE OR REPLACE FUNCTION authz.my_disclosed_documents() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$ BEGIN RETURN '{}'::bigint[]; END $$;
 
+-- Whether a document on this person's record is my agency's own: asked by the policy of who else may read it.
+CREATE OR REPLACE FUNCTION authz.owns_document(document bigint, person bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$ BEGIN RETURN EXISTS (
+        SELECT 1 FROM documents_document d
+        WHERE d.id = document AND d.person_id = person AND d.owner_agency_id = authz.my_agency_id()); END $$;
+
+-- How much room my agency's documents take, in all and on one person's record, those that I do not see included.
+CREATE OR REPLACE FUNCTION authz.document_bytes(person bigint, OUT of_agency bigint, OUT of_person bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    PERFORM set_config('app.definer_lookup', 'on', true);
+    SELECT coalesce(sum(d.size), 0), coalesce(sum(d.size) FILTER (WHERE d.person_id = person), 0)
+      INTO of_agency, of_person
+      FROM documents_document d
+     WHERE d.owner_agency_id = authz.my_agency_id() AND d.file_removed_at IS NULL;
+    PERFORM set_config('app.definer_lookup', '', true);
+END $$;
+
+-- How much room each agency's documents take: numbers without names, for those who keep the store.
+CREATE OR REPLACE FUNCTION authz.document_room(
+    OUT agency_id bigint, OUT documents bigint, OUT bytes bigint, OUT waiting bigint, OUT refused bigint,
+    OUT missing bigint) RETURNS SETOF record
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF coalesce(current_setting('role', true), '') NOT IN ('iom_admin', 'iom_service') THEN RETURN; END IF;
+    PERFORM set_config('app.definer_lookup', 'on', true);
+    RETURN QUERY SELECT d.owner_agency_id, count(*) FILTER (WHERE d.file_removed_at IS NULL),
+        coalesce(sum(d.size) FILTER (WHERE d.file_removed_at IS NULL), 0)::bigint,
+        count(*) FILTER (WHERE d.scan_state IN ('waiting', 'failed') AND d.file_removed_at IS NULL),
+        count(*) FILTER (WHERE d.scan_state = 'infected'),
+        count(*) FILTER (WHERE d.missing_at IS NOT NULL AND d.file_removed_at IS NULL)
+        FROM documents_document d GROUP BY d.owner_agency_id;
+    PERFORM set_config('app.definer_lookup', '', true);
+END $$;
+
 GRANT SELECT ON authz.my_membership, authz.my_unit, authz.my_team, authz.my_case, authz.my_named
     TO iom_police, iom_partner, iom_auditor, iom_admin, iom_service;
 

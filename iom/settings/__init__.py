@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "iom.persons",
     "iom.feeds",
     "iom.records",
+    "iom.documents",
     "scoring",
     "cohorts",
     "tagging",
