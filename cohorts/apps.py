@@ -2,6 +2,7 @@ from django.apps import AppConfig
 
 from iom.accounts.rules import Power
 from iom.kernel.navigation import NavItem, register_nav_item
+from iom.persons.sections import register_frame
 
 NAVIGATION = (
     NavItem("My day", "cohorts:my_day", order=0),
@@ -22,6 +23,7 @@ class CohortsConfig(AppConfig):
         from iom.working_days.registry import when_calendar_changes  # noqa: PLC0415
 
         register(CHASING)
+        register_frame("cohorts.views.frame.page_frame")
         when_calendar_changes(move_deadlines)
         for item in NAVIGATION:
             register_nav_item(item)

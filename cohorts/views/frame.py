@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from cohorts.models import Case
+from cohorts.selectors.cases import open_case_of
 from cohorts.selectors.overview import CaseOverview
 from iom.access.actor import Actor
 from iom.accounts.rules import Power
@@ -53,6 +54,11 @@ def person_frame(
             sections.append({"label": label, "url": url, "current": current == key})
     sections += sections_of(actor, person.nominal_ref, current)
     return {"file": file, "person": person, "identity": identity(file), "sections": sections}
+
+
+def page_frame(actor: Actor, person: Person, current: str, *, on: date) -> dict[str, Any]:
+    """The frame for sections of apps below this one: with the person's open case, when the reader may see it."""
+    return person_frame(actor, person, current, on=on, case=open_case_of(actor, person.pk))
 
 
 def case_frame(actor: Actor, overview: CaseOverview, current: str, *, on: date) -> dict[str, Any]:

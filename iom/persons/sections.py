@@ -1,9 +1,11 @@
-"""Sections of a person's pages that higher apps add: tags, meetings and whatever else is about one person."""
+"""Sections of a person's pages that apps add: tags, meetings and whatever else is about one person."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 
 class Asks(Protocol):
@@ -39,3 +41,16 @@ def sections_of(reader: Asks, nominal_ref: str, current: str) -> list[dict[str, 
         for one in sorted(_sections, key=lambda section: (section.order, section.label))
         if reader.may(one.power)
     ]
+
+
+_frames: list[str] = []
+
+
+def register_frame(path: str) -> None:
+    """Say what makes the frame of a person's pages, as a dotted path; called once, by the app that knows them all."""
+    _frames[:] = [path]
+
+
+def person_page(reader: Any, person: Any, current: str, *, on: date) -> dict[str, Any]:
+    """What stands around a page about one person (`person`, `identity`, `sections`), for apps below its maker."""
+    return dict(import_string(_frames[0])(reader, person, current, on=on))
