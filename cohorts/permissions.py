@@ -17,8 +17,10 @@ from cohorts.models import (
     Referral,
 )
 from cohorts.rules.powers import OPEN_TO_PARTNER_MANAGER, STEP_POWERS
+from iom.access import readers
 from iom.access.actor import Actor
 from iom.accounts.rules import DbClass
+from iom.kernel.compartments import Compartment
 from iom.kernel.errors import Forbidden, NotFound
 from iom.persons.permissions import reach
 
@@ -28,21 +30,28 @@ M = TypeVar("M", bound=Model)
 def _agencies_with_agreement() -> RawSQL:
     return RawSQL(
         "SELECT agency_id FROM agencies_sharingagreement"
-        " WHERE starts_on <= authz.today() AND (ends_on IS NULL OR ends_on > authz.today())",
+        " WHERE starts_on <= authz.today() AND (ends_on IS NULL OR ends_on > authz.today())"
+        " AND 'plan' = ANY (data_classes)",
         [],
         output_field=BigIntegerField(),
     )
 
 
+def _reach(actor: Actor, path: str) -> Q | None:
+    """Reach, and for partners that the plan is among what is shared of the person."""
+    within, plan = reach(actor, path), readers.limit(actor, Compartment.PLAN, path)
+    return within if plan is None else plan if within is None else within & plan
+
+
 def visible_to(actor: Actor) -> QuerySet[Case]:
     """Every case the actor may see; lists, counts and exports start here."""
-    limit = reach(actor, "person")
+    limit = _reach(actor, "person")
     return Case.objects.all() if limit is None else Case.objects.filter(limit)
 
 
 def deadlines_visible_to(actor: Actor) -> QuerySet[Deadline]:
     """Every deadline of the cases the actor may see."""
-    limit = reach(actor, "case__person")
+    limit = _reach(actor, "case__person")
     return Deadline.objects.all() if limit is None else Deadline.objects.filter(limit)
 
 
@@ -62,7 +71,7 @@ def referrals_visible_to(actor: Actor) -> QuerySet[Referral]:
 
 def children_visible_to(actor: Actor, model: type[M]) -> QuerySet[M]:
     """Rows of a model that hangs on a case by its field `case`."""
-    limit = reach(actor, "case__person")
+    limit = _reach(actor, "case__person")
     rows: QuerySet[M] = model._default_manager.all()
     return rows if limit is None else rows.filter(limit)
 

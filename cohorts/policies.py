@@ -4,11 +4,13 @@ A referral is seen by the police of its district and by the agency that made it;
 whoever sees the person. What a board weighed, and the research pack, stay with the police (SHR-2).
 """
 
+from iom.access.readers import my_people_with
 from iom.kernel.policies import MY_UNITS, Rows, TablePolicy, custom, via
 
 _HAS_AGREEMENT = (
     "EXISTS (SELECT 1 FROM agencies_sharingagreement s WHERE s.agency_id = referring_agency_id"
-    " AND s.starts_on <= authz.today() AND (s.ends_on IS NULL OR s.ends_on > authz.today()))"
+    " AND s.starts_on <= authz.today() AND (s.ends_on IS NULL OR s.ends_on > authz.today())"
+    " AND 'plan' = ANY (s.data_classes))"
 )
 _DISTRICT = f"unit_id = ANY {MY_UNITS} OR EXISTS (SELECT 1 FROM persons_person p WHERE p.id = person_id)"
 REFERRALS = custom(
@@ -18,7 +20,7 @@ REFERRALS = custom(
         "auditor": _DISTRICT,
     }
 )
-CASES = via("person_id", "persons_person")
+CASES = via("person_id", "persons_person", extra={"partner": f"person_id = ANY {my_people_with('plan')}"})
 VIA_CASE = via("case_id", "cohorts_case")
 VIA_REFERRAL = via("referral_id", "cohorts_referral")
 

@@ -3,8 +3,10 @@
 from django.db.models import BigIntegerField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from iom.access import readers
 from iom.access.actor import Actor
 from iom.accounts.rules import DbClass, Power
+from iom.kernel.compartments import Compartment
 from iom.kernel.errors import Forbidden, NotFound
 from iom.persons import permissions as persons
 from meetings.models import Attendance, Meeting, MeetingCase
@@ -14,7 +16,8 @@ from meetings.rules import Presence
 def _in_force() -> RawSQL:
     return RawSQL(
         "SELECT agency_id FROM agencies_sharingagreement"
-        " WHERE starts_on <= authz.today() AND (ends_on IS NULL OR ends_on > authz.today())",
+        " WHERE starts_on <= authz.today() AND (ends_on IS NULL OR ends_on > authz.today())"
+        " AND 'plan' = ANY (data_classes)",
         [],
         output_field=BigIntegerField(),
     )
@@ -42,7 +45,10 @@ def cases_visible_to(actor: Actor) -> QuerySet[MeetingCase]:
     if not actor.may(Power.SEE_MEETINGS):
         return cases.none()
     cases = cases.filter(person__in=persons.visible_to(actor))
-    return cases.filter(meeting__in=visible_to(actor)) if actor.db_class == DbClass.PARTNER else cases
+    if actor.db_class != DbClass.PARTNER:
+        return cases
+    shared = readers.limit(actor, Compartment.PLAN, "person") or Q()
+    return cases.filter(shared, meeting__in=visible_to(actor))
 
 
 def attendance_visible_to(actor: Actor) -> QuerySet[Attendance]:

@@ -10,6 +10,7 @@ from iom.access.models import AgencyAccess
 from iom.access.scope import as_owner
 from iom.accounts.models import User
 from iom.agencies.models import Agency, Membership, Prison, SharingAgreement, Team, Unit
+from iom.agencies.rules import DataClass
 from iom.persons.models import CustodyPeriod, Person
 
 LONG_AGO = date(2020, 1, 1)
@@ -74,6 +75,7 @@ class SharingAgreementFactory(IomFactory):
     reference = factory.Sequence(lambda n: f"ISA-{n:03d}")
     title = "Integrated offender management"
     starts_on = LONG_AGO
+    data_classes = factory.LazyFunction(lambda: [code.value for code in DataClass])
 
 
 class TeamFactory(IomFactory):

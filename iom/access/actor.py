@@ -7,6 +7,7 @@ from iom.accounts.models import User
 from iom.accounts.rules import ROLES, DbClass, Power, Role, may
 from iom.agencies.models import Membership, Unit, in_force_on
 from iom.agencies.rules import UnitKind
+from iom.agencies.selectors import data_classes_of
 from iom.kernel.errors import Forbidden
 
 
@@ -26,6 +27,8 @@ class Actor:
     force_wide: bool
     db_class: DbClass
     membership_id: int | None
+    data_classes: frozenset[str] = frozenset()
+    """What the agreements of a partner's agency cover today; asked of partners alone."""
     other_roles: int = 0
     """How many further memberships the person could choose to act in."""
 
@@ -95,5 +98,8 @@ def actor_for(user: User, *, on: date, membership_id: int | None = None) -> Acto
         force_wide=force_wide,
         db_class=ROLES[role].db_class,
         membership_id=chosen.pk,
+        data_classes=data_classes_of(chosen.team.agency_id, on=on)
+        if ROLES[role].db_class == DbClass.PARTNER
+        else frozenset(),
         other_roles=len(rows) - 1,
     )

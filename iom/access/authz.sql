@@ -36,16 +36,30 @@ CREATE OR REPLACE VIEW authz.my_team WITH (security_invoker = true) AS
     WHERE m.role IN ('supervisor', 'inspector', 'central_spoc', 'prison_supervisor')
       AND (m.unit_kind = 'force' OR t.unit_id = m.unit_id);
 
+-- What the agreements of my agency cover today; nothing without an agreement in force.
+CREATE OR REPLACE FUNCTION authz.my_data_classes() RETURNS text[] LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$ BEGIN RETURN ARRAY(
+        SELECT DISTINCT unnest(s.data_classes)
+        FROM agencies_sharingagreement s
+        JOIN authz.my_membership m ON m.agency_id = s.agency_id
+        WHERE s.starts_on <= authz.today() AND (s.ends_on IS NULL OR s.ends_on > authz.today())); END $$;
+
+-- People of whom a class of data is shared with my agency while it has an agreement in force that covers the class.
+CREATE OR REPLACE FUNCTION authz.my_people_with(data_class text) RETURNS bigint[]
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$ BEGIN RETURN ARRAY(
+        SELECT a.person_id
+        FROM access_agencyaccess a
+        JOIN authz.my_membership m ON m.agency_id = a.agency_id
+        WHERE a.starts_on <= authz.today() AND (a.ends_on IS NULL OR a.ends_on > authz.today())
+          AND EXISTS (
+            SELECT 1 FROM agencies_sharingagreement s
+            WHERE s.agency_id = a.agency_id AND s.starts_on <= authz.today()
+              AND (s.ends_on IS NULL OR s.ends_on > authz.today()) AND data_class = ANY (s.data_classes))); END $$;
+
 -- People shared with my agency while it has an agreement in force.
 CREATE OR REPLACE VIEW authz.my_case WITH (security_invoker = true) AS
-    SELECT a.person_id
-    FROM access_agencyaccess a
-    JOIN authz.my_membership m ON m.agency_id = a.agency_id
-    WHERE a.starts_on <= authz.today() AND (a.ends_on IS NULL OR a.ends_on > authz.today())
-      AND EXISTS (
-        SELECT 1 FROM agencies_sharingagreement s
-        WHERE s.agency_id = a.agency_id AND s.starts_on <= authz.today()
-          AND (s.ends_on IS NULL OR s.ends_on > authz.today()));
+    SELECT unnest(authz.my_people_with('core')) AS person_id;
 
 -- Records opened to me by name.
 CREATE OR REPLACE VIEW authz.my_named WITH (security_invoker = true) AS

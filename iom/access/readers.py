@@ -14,7 +14,7 @@ from django.db.models.expressions import RawSQL
 
 from iom.access.actor import Actor
 from iom.accounts.rules import ROLES, DbClass, Power, Role, may
-from iom.agencies.rules import AGENCY_KIND_LABELS, AgencyKind
+from iom.agencies.rules import AGENCY_KIND_LABELS, AgencyKind, DataClass
 from iom.kernel.compartments import COMPARTMENT_LABELS, COMPARTMENT_MEANING, Compartment
 
 
@@ -206,7 +206,16 @@ def sees(actor: Actor, compartment: Compartment) -> bool:
     """Whether the actor reads this compartment of at least some person within reach; the system itself reads all."""
     if actor.db_class == DbClass.SERVICE:
         return True
+    if not covered(actor, compartment):
+        return False
     return any(reader.admits(actor) for reader in readers(compartment, actor.db_class))
+
+
+def covered(actor: Actor, compartment: Compartment) -> bool:
+    """Whether the agreements of a partner's agency cover the compartment; a question for partners alone."""
+    if actor.db_class != DbClass.PARTNER or compartment.value not in DATA_CLASSES:
+        return True
+    return compartment.value in actor.data_classes
 
 
 def rows_read(actor: Actor, compartment: Compartment) -> frozenset[Only]:
@@ -219,6 +228,10 @@ def rows_read(actor: Actor, compartment: Compartment) -> frozenset[Only]:
 def limit(actor: Actor, compartment: Compartment, path: str = "person") -> Q | None:
     """What narrows an actor's rows of a compartment beyond reach, for the person at `path`; None for no limit."""
     only = rows_read(actor, compartment)
+    if not covered(actor, compartment):
+        return Q(pk__in=[])
+    if actor.db_class == DbClass.PARTNER and only and compartment.value in BY_PERSON:
+        return Q(**{f"{path}__in": people_with(compartment)})
     if Only.REACH in only:
         return None
     if Only.MANAGED in only:
@@ -226,12 +239,28 @@ def limit(actor: Actor, compartment: Compartment, path: str = "person") -> Q | N
     return Q(pk__in=[])
 
 
+def people_with(compartment: Compartment) -> RawSQL:
+    """The people of whom this compartment is shared with the reader's agency today."""
+    asks = "SELECT unnest(authz.my_people_with(%s))"
+    return RawSQL(asks, [compartment.value], output_field=BigIntegerField())  # noqa: S611
+
+
 def managed_people() -> RawSQL:
     """The people whose open case the reader manages."""
     return RawSQL("SELECT unnest(authz.my_managed_people())", [], output_field=BigIntegerField())
 
 
+DATA_CLASSES = frozenset(code.value for code in DataClass)
+"""What an agreement may cover; whatever is not among them is no matter of agreements."""
+BY_PERSON = DATA_CLASSES - {DataClass.CORE.value, DataClass.DISCLOSED.value}
+"""Those that stand in tables of their own, so that a share can leave them out: core goes with the person's own row,
+and disclosed items with their grants."""
 MY_MANAGED_PEOPLE = "((SELECT authz.my_managed_people())::bigint[])"
+
+
+def my_people_with(compartment: Compartment | str) -> str:
+    """The same for row policies: `person_id = ANY {my_people_with("plan")}`."""
+    return f"((SELECT authz.my_people_with('{Compartment(compartment).value}'))::bigint[])"
 
 
 def condition(compartment: Compartment, db_class: DbClass, person: str = "person_id") -> str:
@@ -246,6 +275,8 @@ def _sql(reader: Reader, person: str) -> str:
         parts.append(f"(SELECT authz.my_role()) = ANY ({_array(reader.roles)})")
     if reader.agency_kinds is not None:
         parts.append(f"(SELECT authz.my_agency_kind()) = ANY ({_array(reader.agency_kinds)})")
+    if reader.db_class == DbClass.PARTNER and reader.compartment.value in BY_PERSON:
+        parts.append(f"{person} = ANY {my_people_with(reader.compartment)}")
     if reader.only == Only.MANAGED:
         parts.append(f"{person} = ANY {MY_MANAGED_PEOPLE}")
     return " AND ".join(parts) or "true"

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 from iom.approvals.registry import register_deciders
@@ -11,3 +13,4 @@ class AgenciesConfig(AppConfig):
     def ready(self) -> None:
         register_nav_item(NavItem("Partnership", "agencies:agency_list", order=100))
         register_deciders("iom.agencies.selectors.holders_of")
+        import_module("iom.agencies.startup").begin()

@@ -9,5 +9,8 @@ classify("agencies.Team", structure="id name agency unit location contact_email 
 classify("agencies.Membership", structure="id user team role is_contact starts_on ends_on")
 classify(
     "agencies.SharingAgreement",
-    structure="id agency reference title purposes starts_on ends_on",
+    structure=(
+        "id agency reference title purposes data_classes legal_basis parties document_reference review_on starts_on"
+        " ends_on series recorded_by recorded_at amendment_reason ended_by ended_at end_reason"
+    ),
 )

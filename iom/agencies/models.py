@@ -2,12 +2,22 @@
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
 from iom.accounts.rules import ROLES, Role
-from iom.agencies.rules import AGENCY_KIND_LABELS, UNIT_KIND_LABELS, AgencyKind, UnitKind
+from iom.agencies.rules import (
+    AGENCY_KIND_LABELS,
+    ALWAYS_COVERED,
+    DATA_CLASS_LABELS,
+    UNIT_KIND_LABELS,
+    AgencyKind,
+    DataClass,
+    UnitKind,
+    default_data_classes,
+    in_order,
+)
 
 
 class DateSpan(Func):
@@ -109,23 +119,66 @@ class Membership(models.Model):
 
 
 class SharingAgreement(models.Model):
-    """An information sharing agreement with an agency; without a current one the agency sees nothing (SHR-1)."""
+    """An information sharing agreement with an agency; without a current one the agency sees nothing (SHR-1).
+
+    A row is never rewritten: an amendment ends it and starts another, which names the first of the series. What its
+    data classes do not cover, the agency does not see, whatever was shared.
+    """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="agreements")
     reference = models.CharField(max_length=40, unique=True)
     title = models.CharField(max_length=160)
     purposes = models.TextField(blank=True)
+    data_classes = ArrayField(
+        models.CharField(max_length=16), default=default_data_classes, db_default=default_data_classes()
+    )
+    legal_basis = models.TextField(blank=True, default="", db_default="")
+    parties = models.TextField(blank=True, default="", db_default="")
+    document_reference = models.CharField(max_length=160, blank=True, default="", db_default="")
+    review_on = models.DateField(null=True, blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    series = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="amendments"
+    )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField(null=True)
+    amendment_reason = models.TextField(blank=True, default="", db_default="")
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
-        ordering = ["-starts_on"]
+        ordering = ["-starts_on", "-id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="agencies_agreement_ends_after_start",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(data_classes__contains=[ALWAYS_COVERED.value])
+                & Q(data_classes__contained_by=[code.value for code in DataClass]),
+                name="agencies_agreement_covers_known_classes",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | (Q(ends_on__isnull=False) & ~Q(end_reason="")),
+                name="agencies_agreement_ended_has_reason",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
+
+    @property
+    def first_id(self) -> int:
+        """The number of the first of its series; what was shared under one is shared under those that amend it."""
+        return self.series_id or self.pk
+
+    @property
+    def class_labels(self) -> list[str]:
+        """The data classes in words."""
+        return [DATA_CLASS_LABELS[DataClass(code)] for code in in_order(self.data_classes)]

@@ -1,6 +1,6 @@
 """Kinds of agency and unit, and how an agency stands with its agreements (ORG-1, ORG-2, SHR-1)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -88,3 +88,60 @@ def _renewed(spans: Sequence[tuple[date, date | None]], *, on: date) -> bool:
                 return True
             covered = max(covered, ends_on)
     return covered > on + timedelta(days=SOON_DAYS)
+
+
+class DataClass(StrEnum):
+    """What an agreement may cover: codes of `iom.kernel.compartments.Compartment` that partners can read at all."""
+
+    CORE = "core"
+    IDENTIFIER = "identifier"
+    PLAN = "plan"
+    NOTE = "note"
+    YOUTH = "youth"
+    EXPLOITATION = "exploitation"
+    DISCLOSED = "disclosed"
+
+
+DATA_CLASS_LABELS = {
+    DataClass.CORE: "Core identity: name, birth, where the person is, orders, warnings",
+    DataClass.IDENTIFIER: "Police identifiers: PNC and CRO numbers",
+    DataClass.PLAN: "Plan and case: pathways, actions, appointments, deadlines, meetings",
+    DataClass.NOTE: "Agency notes, to the agencies they name",
+    DataClass.YOUTH: "Young people's records",
+    DataClass.EXPLOITATION: "Exploitation and vulnerability",
+    DataClass.DISCLOSED: "Single items disclosed by name: intelligence, documents, meetings",
+}
+ALWAYS_COVERED = DataClass.CORE
+"""Without it nobody can be named, and nothing else can be read."""
+
+DEFAULT_DATA_CLASSES = (DataClass.CORE, DataClass.PLAN, DataClass.NOTE)
+REMIND_DAYS_BEFORE = (60, 30, 7, 0)
+SHORTEST_REASON = 10
+
+
+def default_data_classes() -> list[str]:
+    """What agreements from before data classes were recorded cover."""
+    return [code.value for code in DEFAULT_DATA_CLASSES]
+
+
+def in_order(codes: Collection[str]) -> list[str]:
+    """The known classes among these, in the order of the list."""
+    return [code.value for code in DataClass if code.value in set(codes)]
+
+
+def reminder_owed(due_on: date, *, on: date) -> int | None:
+    """Of the reminders before a date, the one that is owed on a day: its days before, or None before the first.
+
+    A day that was missed owes the last reminder that fell before it, so that nothing is told twice or never.
+    """
+    left = (due_on - on).days
+    passed = [days for days in REMIND_DAYS_BEFORE if left <= days]
+    return min(passed, default=None)
+
+
+def next_version(reference: str) -> str:
+    """The reference of an amended agreement: `ISA-12`, `ISA-12/2`, `ISA-12/3`."""
+    base, slash, number = reference.rpartition("/")
+    if slash and number.isdecimal():
+        return f"{base}/{int(number) + 1}"
+    return f"{reference}/2"
