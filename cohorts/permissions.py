@@ -22,7 +22,7 @@ from iom.access.actor import Actor
 from iom.accounts.rules import DbClass
 from iom.kernel.compartments import Compartment
 from iom.kernel.errors import Forbidden, NotFound
-from iom.persons.permissions import reach
+from iom.persons.permissions import not_hidden, reach
 
 M = TypeVar("M", bound=Model)
 
@@ -59,13 +59,16 @@ def referrals_visible_to(actor: Actor) -> QuerySet[Referral]:
     """The police see their district's referrals, a partner those that its agency made (REF-1)."""
     if actor.db_class == DbClass.PARTNER:
         return Referral.objects.filter(
-            referring_agency=actor.agency_id, referring_agency__in=_agencies_with_agreement()
+            not_hidden("person"),
+            referring_agency=actor.agency_id,
+            referring_agency__in=_agencies_with_agreement(),
         )
     limit = reach(actor, "person")
     if limit is None:
         return Referral.objects.all()
     if actor.db_class in (DbClass.POLICE, DbClass.AUDITOR):
-        return Referral.objects.filter(Q(unit__in=list(actor.unit_ids)) | limit)
+        own = Q(unit__in=list(actor.unit_ids)) & not_hidden("person")
+        return Referral.objects.filter(own | limit)
     return Referral.objects.none()
 
 

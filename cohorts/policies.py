@@ -5,18 +5,22 @@ whoever sees the person. What a board weighed, and the research pack, stay with 
 """
 
 from iom.access.readers import my_people_with
-from iom.kernel.policies import MY_UNITS, Rows, TablePolicy, custom, via
+from iom.kernel.policies import MY_UNITS, Rows, TablePolicy, custom, not_hidden, via
 
 _HAS_AGREEMENT = (
     "EXISTS (SELECT 1 FROM agencies_sharingagreement s WHERE s.agency_id = referring_agency_id"
     " AND s.starts_on <= authz.today() AND (s.ends_on IS NULL OR s.ends_on > authz.today())"
     " AND 'plan' = ANY (s.data_classes))"
 )
-_DISTRICT = f"unit_id = ANY {MY_UNITS} OR EXISTS (SELECT 1 FROM persons_person p WHERE p.id = person_id)"
+_DISTRICT = (
+    f"(unit_id = ANY {MY_UNITS} AND {not_hidden()})"
+    " OR EXISTS (SELECT 1 FROM persons_person p WHERE p.id = person_id)"
+)
+_REFERRED = "referring_agency_id IN (SELECT agency_id FROM authz.my_membership)"
 REFERRALS = custom(
     {
         "police": _DISTRICT,
-        "partner": f"referring_agency_id IN (SELECT agency_id FROM authz.my_membership) AND {_HAS_AGREEMENT}",
+        "partner": f"{_REFERRED} AND {_HAS_AGREEMENT} AND {not_hidden()}",
         "auditor": _DISTRICT,
     }
 )

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from iom.accounts.rules import ROLES
 from iom.kernel.policies import CLASSES, TablePolicy
 
 OWNER_ROWS = (
@@ -15,6 +16,7 @@ OWNER_ROWS = (
     " OR coalesce(current_setting('app.definer_lookup', true), '') = 'on'"
 )
 AUTHZ_SQL = Path(__file__).with_name("authz.sql")
+REACH_SQL = Path(__file__).with_name("reach.sql")
 
 
 def table_policies() -> list[TablePolicy]:
@@ -41,12 +43,38 @@ def apply_access(connection: BaseDatabaseWrapper) -> None:
         )
         present = {row[0] for row in cursor.fetchall()}
         cursor.execute(AUTHZ_SQL.read_text())
+        cursor.execute(_powers_sql())
+        cursor.execute(REACH_SQL.read_text())
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {_roles(CLASSES)}")
         for policy in policies:
             if policy.table in present:
                 for statement in statements_for(policy):
                     cursor.execute(statement)
+        for statement in _guards(present):
+            cursor.execute(statement)
         cursor.execute(_revoke_sql(sorted(present - {policy.table for policy in policies})))
+
+
+def _powers_sql() -> str:
+    """The table of roles and powers as a function of the database, for the functions that ask who may."""
+    pairs = ", ".join(
+        f"'{role.value}:{power.value}'" for role, row in ROLES.items() for power in sorted(row.powers)
+    )
+    return (
+        "CREATE OR REPLACE FUNCTION authz.has_power(role text, power text) RETURNS boolean"
+        " LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog"
+        f" AS $$ SELECT role || ':' || power = ANY (ARRAY[{pairs}]) $$"
+    )
+
+
+def _guards(present: set[str]) -> list[str]:
+    """What apps keep in the database besides rows and rights: the statements of `<app>/guards.py`."""
+    found: list[str] = []
+    for config in apps.get_app_configs():
+        tables = {model._meta.db_table for model in config.get_models()}
+        if tables and tables <= present and find_spec(f"{config.name}.guards"):
+            found += import_module(f"{config.name}.guards").statements()
+    return found
 
 
 def statements_for(policy: TablePolicy) -> list[str]:

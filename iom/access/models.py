@@ -5,9 +5,11 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from guardian.models import UserObjectPermissionBase
 
-from iom.agencies.models import Agency, DateSpan
+from iom.access.rules import GRANT_BASES, GRANT_KINDS
+from iom.agencies.models import Agency, DateSpan, Unit
 
 
 class AgencyAccess(models.Model):
@@ -41,20 +43,52 @@ class AgencyAccess(models.Model):
 
 
 class PersonUserGrant(UserObjectPermissionBase):
-    """Named access of one user to one person's record until a date; row-level security reads this very table."""
+    """One user's access to one person's record until a moment; row-level security reads this very table (SHR-2).
+
+    Nobody has a plain right to add one: each is written by a function of `authz` that asks who may and writes down why.
+    A grant that is over stays, as history.
+    """
 
     content_object = models.ForeignKey(
         "persons.Person", on_delete=models.CASCADE, related_name="named_grants"
     )
+    kind = models.CharField(max_length=12, choices=GRANT_KINDS, default="named", db_default="named")
+    basis = models.CharField(max_length=16, choices=GRANT_BASES, blank=True, default="", db_default="")
     expires_on = models.DateField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True)
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    granted_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True, blank=True)
+    unit = models.ForeignKey(
+        Unit,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who answered for the person when it was given",
+    )
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    review_note = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "permission", "content_object"], name="access_personusergrant_once"
-            )
+                fields=["user", "permission", "content_object"],
+                condition=Q(kind="named", ended_at__isnull=True),
+                name="access_personusergrant_one_by_name",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="named") | Q(expires_at__isnull=False),
+                name="access_personusergrant_opening_expires",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_by__isnull=True, reviewed_at__isnull=True)
+                | (Q(reviewed_by__isnull=False, reviewed_at__isnull=False) & ~Q(reviewed_by=F("user"))),
+                name="access_personusergrant_reviewed_by_another",
+            ),
         ]

@@ -1,6 +1,11 @@
 """Who may see and change the links that decide access."""
 
-from iom.kernel.policies import TablePolicy, custom
+from iom.kernel.policies import MY_UNITS, TablePolicy, custom, not_hidden
+
+_MINE = "user_id = authz.user_id()"
+_PERSON = "EXISTS (SELECT 1 FROM persons_person p WHERE p.id = content_object_id)"
+_OPENED = "kind <> 'named'"
+_TO_REVIEW = f"{_OPENED} AND (user_id IN (SELECT user_id FROM authz.my_team) OR unit_id = ANY {MY_UNITS})"
 
 TABLES = [
     TablePolicy(
@@ -14,25 +19,27 @@ TABLES = [
         custom(
             {
                 "police": "EXISTS (SELECT 1 FROM persons_person p WHERE p.id = person_id)",
-                "partner": "agency_id IN (SELECT agency_id FROM authz.my_membership)",
+                "partner": f"agency_id IN (SELECT agency_id FROM authz.my_membership) AND {not_hidden()}",
                 "auditor": "EXISTS (SELECT 1 FROM persons_person p WHERE p.id = person_id)",
             }
         ),
     ),
+    # Written by functions of `authz` alone (iom/access/reach.sql); who answers for somebody reviews what they opened.
     TablePolicy(
         "access_personusergrant",
         {
-            "police": "SELECT,INSERT,UPDATE,DELETE",
+            "police": "SELECT,UPDATE (reviewed_by_id, reviewed_at, review_note)",
             "partner": "SELECT",
             "auditor": "SELECT",
             "service": "SELECT",
         },
         custom(
             {
-                "police": "user_id = authz.user_id() OR granted_by_id = authz.user_id()",
-                "partner": "user_id = authz.user_id()",
-                "auditor": "true",
-            }
+                "police": f"{_MINE} OR {_PERSON} OR {_TO_REVIEW}",
+                "partner": _MINE,
+                "auditor": f"{_PERSON} OR {_OPENED}",
+            },
+            adding={"police": "reviewed_by_id = authz.user_id() AND user_id <> authz.user_id()"},
         ),
         subject="content_object_id",
     ),

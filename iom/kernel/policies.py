@@ -10,6 +10,9 @@ from dataclasses import dataclass
 MY_UNITS = "((SELECT authz.my_units())::bigint[])"
 MY_NAMED_PEOPLE = "((SELECT authz.my_named_people())::bigint[])"
 MY_SHARED_PEOPLE = "((SELECT authz.my_shared_people())::bigint[])"
+# The restricted people I am not named on. As a subquery it is looked up in a hash: one step a row, however many.
+HIDDEN_PEOPLE = "(SELECT unnest(authz.hidden_people()))"
+PERSONS = "persons_person"
 CLASSES = ("session", "police", "partner", "auditor", "admin", "service")
 
 
@@ -46,21 +49,27 @@ def via(
 ) -> Rows:
     """The rows whose parent row the actor may see; the parent's own policy decides.
 
-    Who reaches the whole force sees every parent, so for them that is asked once and not for each row.
+    Who reaches the whole force sees every person but the restricted ones, so where the parent is a person that is asked
+    once and not for each row; a restricted person's rows are left to the parent's policy, as anybody else's are.
     `extra` adds a further condition for a class (joined by AND).
     """
     conditions = {}
     for name in classes:
         condition = f"EXISTS (SELECT 1 FROM {parent} parent WHERE parent.id = {column})"
-        if name in REACH_BY_UNIT:
-            condition = f"{WHOLE_FORCE} OR {condition}"
+        if name in REACH_BY_UNIT and parent == PERSONS:
+            condition = f"({WHOLE_FORCE} AND {column} NOT IN {HIDDEN_PEOPLE}) OR {condition}"
         if extra and name in extra:
             condition = f"({condition}) AND ({extra[name]})"
         conditions[name] = condition
     return custom(conditions)
 
 
-VIA_PERSON = via("person_id", "persons_person")
+def not_hidden(column: str = "person_id") -> str:
+    """The condition that a row names nobody hidden from the reader: for policies that do not ask the person's."""
+    return f"({column} IS NULL OR {column} NOT IN {HIDDEN_PEOPLE})"
+
+
+VIA_PERSON = via("person_id", PERSONS)
 
 
 @dataclass(frozen=True)

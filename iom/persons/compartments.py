@@ -4,9 +4,14 @@ from iom.kernel.compartments import classify
 
 classify(
     "persons.Person",
-    core="nominal_ref family_name given_names date_of_birth sex prison_no crn home_unit managing_unit is_managed",
+    core="nominal_ref family_name given_names date_of_birth sex prison_no crn home_unit managing_unit is_managed"
+    " is_restricted",
     identifier="pnc_id cro_no",
     system="id search_name row_hash created_at",
+)
+classify(
+    "persons.Restriction",
+    operations="id person kind reason set_by set_at lifted_by lifted_at lifted_reason",
 )
 classify("persons.Alias", core="person family_name given_names", system="id search_name")
 classify("persons.Address", core="person line town postcode lived_from lived_to", system="id")

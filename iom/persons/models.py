@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from iom.agencies.models import Agency, Prison, Unit
+from iom.persons.rules import RESTRICTION_KINDS
 
 
 class Person(models.Model):
@@ -33,11 +34,17 @@ class Person(models.Model):
     is_managed = models.BooleanField(
         default=False, help_text="Has an open case; kept by the cohorts services"
     )
+    is_restricted = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Seen only by people named on the record; kept by the restrictions",
+    )
     row_hash = models.BinaryField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         indexes = [
+            models.Index(fields=["id"], name="persons_restricted", condition=Q(is_restricted=True)),
             models.Index(fields=["home_unit", "family_name"], name="persons_unit_name"),
             models.Index(fields=["managing_unit"], name="persons_managing_unit"),
             models.Index(fields=["search_name"], name="persons_search_name", opclasses=["text_pattern_ops"]),
@@ -55,6 +62,36 @@ class Person(models.Model):
     @property
     def full_name(self) -> str:
         return f"{self.given_names} {self.family_name}".strip()
+
+
+class Restriction(models.Model):
+    """A span in which a record is seen only by the people named on it, and why (SHR-2)."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="restrictions")
+    kind = models.CharField(max_length=16, choices=RESTRICTION_KINDS)
+    reason = models.TextField()
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    set_at = models.DateTimeField()
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_reason = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "persons_restriction"
+        ordering = ["-set_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(lifted_at__isnull=True), name="persons_restriction_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True) | Q(lifted_at__gte=F("set_at")),
+                name="persons_restriction_lifted_after_set",
+            ),
+        ]
 
 
 class Alias(models.Model):

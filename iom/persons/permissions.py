@@ -1,6 +1,8 @@
 """Who may see which person: the ORM's half of what the row policies enforce (SHR-2)."""
 
-from django.db.models import BigIntegerField, Q, QuerySet
+from typing import Any
+
+from django.db.models import BigAutoField, BigIntegerField, Lookup, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from iom.access.actor import Actor
@@ -10,29 +12,52 @@ from iom.persons.models import Person
 
 
 def _people_of(function: str) -> RawSQL:
-    """The ids that one of the functions of `authz` gives; its name is one of two written below."""
+    """The ids that one of the functions of `authz` gives, as rows; its name is one of those written below."""
     return RawSQL(f"SELECT unnest(authz.{function}())", [], output_field=BigIntegerField())  # noqa: S611
 
 
+def _array_of(function: str) -> RawSQL:
+    """The same as one array, worked out once in a statement, so that an index is asked for each of its ids."""
+    return RawSQL(f"((SELECT authz.{function}())::bigint[])", [], output_field=BigIntegerField())  # noqa: S611
+
+
+@BigAutoField.register_lookup
+class EqualsAny(Lookup):  # type: ignore[type-arg]
+    """`id = ANY(array)`: unlike IN over a subquery it lets the planner walk an index and join it with others by OR."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        left, of_left = self.process_lhs(compiler, connection)
+        right, of_right = self.process_rhs(compiler, connection)
+        return f"{left} = ANY {right}", [*of_left, *of_right]
+
+
+def not_hidden(path: str) -> Q:
+    """That the row at `path` names nobody restricted, or the reader is named on the record too."""
+    return ~Q(**{f"{path}__in": _people_of("hidden_people")})
+
+
 def reach(actor: Actor, path: str = "") -> Q | None:
-    """The condition on the person at `path` that an actor's reach comes to; None for no limit.
+    """The condition on the person at `path` that an actor's reach comes to; None for no limit: the system alone.
 
     Everything that leads to a person asks here: `reach(actor, "case__person")`; without a path, of persons themselves.
+    A restricted person is within nobody's reach but theirs who are named on the record.
     """
     before = f"{path}__" if path else ""
     if actor.db_class == DbClass.SERVICE:
         return None
+    named = Q(**{f"{before}pk__any_of": _array_of("my_named_people")})
+    open_to_all = Q(**{f"{before}is_restricted": False})
     if actor.db_class in (DbClass.POLICE, DbClass.AUDITOR):
         if actor.force_wide:
-            return None
+            return not_hidden(path) if path else open_to_all | named
         units = list(actor.unit_ids)
-        return (
-            Q(**{f"{before}home_unit__in": units})
-            | Q(**{f"{before}managing_unit__in": units})
-            | Q(**{f"{before}pk__in": _people_of("my_named_people")})
-        )
+        own = Q(**{f"{before}home_unit__in": units}) | Q(**{f"{before}managing_unit__in": units})
+        return (open_to_all & own) | named
     if actor.db_class == DbClass.PARTNER:
-        return Q(**{f"{before}pk__in": _people_of("my_shared_people")})
+        return Q(**{f"{before}pk__any_of": _array_of("my_shared_people")}) & (open_to_all | named)
     return Q(pk__in=[])
 
 

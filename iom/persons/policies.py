@@ -7,9 +7,20 @@ from iom.kernel.policies import (
     VIA_PERSON,
     TablePolicy,
     custom,
+    via,
 )
 
-_BY_UNIT = f"home_unit_id = ANY {MY_UNITS} OR managing_unit_id = ANY {MY_UNITS} OR id = ANY {MY_NAMED_PEOPLE}"
+# A restricted record is seen only by who is named on it; a partner must have the person shared with it besides (SHR-2).
+_BY_UNIT = (
+    f"(NOT is_restricted AND (home_unit_id = ANY {MY_UNITS} OR managing_unit_id = ANY {MY_UNITS}))"
+    f" OR id = ANY {MY_NAMED_PEOPLE}"
+)
+_SHARED = f"id = ANY {MY_SHARED_PEOPLE} AND (NOT is_restricted OR id = ANY {MY_NAMED_PEOPLE})"
+# Everything of a person but whether the record is restricted: `authz.restrict` and `authz.lift` alone change that.
+_KEPT = (
+    "nominal_ref, family_name, given_names, search_name, date_of_birth, sex, pnc_id, cro_no, prison_no, crn,"
+    " home_unit_id, managing_unit_id, is_managed, row_hash"
+)
 _CORE = {
     "police": "SELECT,INSERT,UPDATE",
     "partner": "SELECT",
@@ -21,7 +32,7 @@ TABLES = [
     TablePolicy(
         "persons_person",
         {
-            "police": "SELECT,UPDATE",
+            "police": f"SELECT,UPDATE ({_KEPT})",
             "partner": "SELECT",
             "auditor": "SELECT",
             "service": "SELECT,INSERT,UPDATE",
@@ -29,11 +40,16 @@ TABLES = [
         custom(
             {
                 "police": _BY_UNIT,
-                "partner": f"id = ANY {MY_SHARED_PEOPLE}",
+                "partner": _SHARED,
                 "auditor": _BY_UNIT,
             }
         ),
         subject="id",
+    ),
+    TablePolicy(
+        "persons_restriction",
+        {"police": "SELECT", "auditor": "SELECT", "service": "SELECT"},
+        via("person_id", "persons_person", classes=("police", "auditor")),
     ),
     TablePolicy("persons_alias", _CORE, VIA_PERSON),
     TablePolicy("persons_address", _CORE, VIA_PERSON),

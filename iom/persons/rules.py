@@ -8,6 +8,11 @@ from datetime import date
 CHECK_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
 """The 23 letters a check letter is taken from: I, O and S are never used."""
 SPACES = " \t\r\n"
+RESTRICTION_KINDS = [
+    ("staff_relative", "Related to somebody who works here"),
+    ("high_profile", "In the public eye"),
+    ("other", "Another reason"),
+]
 
 _PNC = re.compile(r"(?P<year>[0-9]{4}|[0-9]{2})/(?P<serial>[0-9]{1,7})(?P<letter>[A-Z])")
 _PNC_BARE = re.compile(r"(?P<digits>[0-9]{3,11})(?P<letter>[A-Z])")
