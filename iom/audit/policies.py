@@ -1,6 +1,6 @@
 """The audit can be added to by acts and read by those who answer for it; nobody changes it."""
 
-from iom.kernel.policies import TablePolicy, custom
+from iom.kernel.policies import NO_ROWS_POLICY, TablePolicy, custom, not_hidden
 
 _OWN_OR_ALL = {
     "session": "kind = 'sign_in'",
@@ -9,6 +9,8 @@ _OWN_OR_ALL = {
     "auditor": "true",
     "admin": "user_id = authz.user_id()",
 }
+# The anchor is printed in reports, whoever makes them.
+_READ_BY_ALL = {"police": "SELECT", "partner": "SELECT", "auditor": "SELECT", "admin": "SELECT"}
 TABLES = [
     TablePolicy(
         "audit_act",
@@ -24,6 +26,17 @@ TABLES = [
         audited=False,
     ),
     TablePolicy(
-        "audit_change", {"auditor": "SELECT", "service": "SELECT"}, custom({"auditor": "true"}), audited=False
+        "audit_change",
+        {"auditor": "SELECT", "service": "SELECT"},
+        custom({"auditor": not_hidden("subject")}),
+        audited=False,
+    ),
+    TablePolicy("audit_seal", _READ_BY_ALL | {"service": "SELECT,INSERT"}, NO_ROWS_POLICY),
+    TablePolicy("audit_sealkey", {"auditor": "SELECT", "service": "SELECT,INSERT"}, NO_ROWS_POLICY),
+    TablePolicy("audit_origin", {"service": "SELECT"}, NO_ROWS_POLICY),
+    TablePolicy(
+        "audit_verification",
+        {"auditor": "SELECT", "admin": "SELECT", "service": "SELECT,INSERT"},
+        NO_ROWS_POLICY,
     ),
 ]

@@ -12,8 +12,17 @@ KIND_LABELS = {
     "disclose": "Disclosed",
     "denied": "Was denied",
     "sign_in": "Sign-in",
+    "break_glass": "Broke the glass",
+    "review": "Reviewed",
 }
-_LOOKS = {"consult": "looked at", "search": "searched in", "export": "exported", "disclose": "disclosed"}
+_LOOKS = {
+    "consult": "looked at",
+    "search": "searched in",
+    "export": "exported",
+    "disclose": "disclosed",
+    "break_glass": "broke the glass for",
+    "review": "reviewed",
+}
 LOOK = "look:"
 EXPORT_LIMIT = 10_000
 NAMED_PER_ROW = 5

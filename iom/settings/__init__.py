@@ -181,6 +181,14 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# The audit: the key its seals are signed with, how often it is sealed and checked, and whether a page that read records
+# without saying whose is refused (`docs/audit.md`).
+AUDIT_KEY_FILE = os.environ.get("AUDIT_KEY_FILE", "" if PRODUCTION else str(DATA_DIR / "audit-key.pem"))
+if not AUDIT_KEY_FILE:
+    raise ImproperlyConfigured("Set AUDIT_KEY_FILE to the file with the key that seals the audit.")
+AUDIT_SEAL_EVERY_SECONDS = int(os.environ.get("AUDIT_SEAL_EVERY_SECONDS", "300"))
+AUDIT_VERIFY_EVERY_DAYS = int(os.environ.get("AUDIT_VERIFY_EVERY_DAYS", "7"))
+AUDIT_FAIL_CLOSED = os.environ.get("AUDIT_FAIL_CLOSED", "0" if IOM_ENV == "demo" else "1") == "1"
 FEED_FILE_LIMIT_BYTES = int(os.environ.get("FEED_FILE_LIMIT_BYTES", str(2 * 1024**3)))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

@@ -151,11 +151,11 @@ def test_every_read_of_a_person_is_written_down_once(
         if method == "get":
             query = {"q": "Sharedname"} if path == "persons/" else {}
             with as_owner():
-                Act.objects.all().delete()
+                last = Act.objects.latest("id").pk if Act.objects.exists() else 0
             assert sergeant.get(address(path, shared), **query).status_code == 200, path
 
             with as_owner():
-                act = Act.objects.get()
+                act = Act.objects.get(id__gt=last)
                 name = operation["operationId"]
                 assert act.subjects == ([] if name in nobody else [shared.person.pk]), name
                 assert act.action.startswith("look:API: ")
