@@ -47,7 +47,7 @@ class Record(models.Model):
     class Meta:
         abstract = True
         ordering = ["-recorded_at", "-id"]
-        indexes = [models.Index(fields=["person", "-recorded_at"], name="records_%(class)s_person")]
+        indexes = [models.Index(fields=["person", "-recorded_at"], name="rec_%(class)s_person")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | ~Q(end_reason=""),

@@ -576,7 +576,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="agencynote",
-            index=models.Index(fields=["person", "-recorded_at"], name="records_agencynote_person"),
+            index=models.Index(fields=["person", "-recorded_at"], name="rec_agencynote_person"),
         ),
         migrations.AddConstraint(
             model_name="agencynote",
@@ -610,7 +610,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="exploitationrecord",
-            index=models.Index(fields=["person", "-recorded_at"], name="records_exploitationrecord_person"),
+            index=models.Index(fields=["person", "-recorded_at"], name="rec_exploitationrecord_person"),
         ),
         migrations.AddConstraint(
             model_name="exploitationrecord",
@@ -641,7 +641,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="intelligenceitem",
-            index=models.Index(fields=["person", "-recorded_at"], name="records_intelligenceitem_person"),
+            index=models.Index(fields=["person", "-recorded_at"], name="rec_intelligenceitem_person"),
         ),
         migrations.AddConstraint(
             model_name="intelligenceitem",
@@ -683,7 +683,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="operationaltactic",
-            index=models.Index(fields=["person", "-recorded_at"], name="records_operationaltactic_person"),
+            index=models.Index(fields=["person", "-recorded_at"], name="rec_operationaltactic_person"),
         ),
         migrations.AddConstraint(
             model_name="operationaltactic",
@@ -705,7 +705,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="victimrecord",
-            index=models.Index(fields=["person", "-recorded_at"], name="records_victimrecord_person"),
+            index=models.Index(fields=["person", "-recorded_at"], name="rec_victimrecord_person"),
         ),
         migrations.AddConstraint(
             model_name="victimrecord",
@@ -718,7 +718,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="youthrecord",
-            index=models.Index(fields=["person", "-recorded_at"], name="records_youthrecord_person"),
+            index=models.Index(fields=["person", "-recorded_at"], name="rec_youthrecord_person"),
         ),
         migrations.AddConstraint(
             model_name="youthrecord",
