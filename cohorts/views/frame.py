@@ -26,7 +26,7 @@ def identity(file: PersonFile) -> dict[str, Any]:
         "details": [
             ("Date of birth", born),
             ("Reference", person.nominal_ref),
-            ("PNC", person.pnc_id),
+            *([("PNC", person.pnc_id)] if file.identifiers else []),
             ("District", person.home_unit.name),
             ("Where now", file.place.words),
         ],
@@ -38,7 +38,7 @@ def person_frame(
     actor: Actor, person: Person, current: str, *, on: date, case: Case | None
 ) -> dict[str, Any]:
     """Identity bar and sections of a person's pages; the case's own sections follow when there is one."""
-    file = person_file(person, on=on)
+    file = person_file(person, on=on, reader=actor)
     base = f"/people/{person.nominal_ref}/"
     sections = [{"label": "Profile", "url": base, "current": current == "profile"}]
     if actor.may(Power.SEE_SCORES):

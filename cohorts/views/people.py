@@ -9,10 +9,12 @@ from cohorts.selectors.cases import open_case_of
 from cohorts.selectors.timeline import KINDS, timeline
 from cohorts.views.acts import actor_of
 from cohorts.views.frame import person_frame
+from iom.access.readers import not_shown
 from iom.accounts.rules import Power
 from iom.audit.services import look
 from iom.kernel import clock
 from iom.kernel.pagination import page_of
+from iom.persons.api import PersonFileSerializer
 from iom.persons.permissions import access_person
 from scoring.selectors.alerts import open_alerts_of
 from scoring.selectors.lists import scores_of
@@ -28,7 +30,10 @@ def profile(request: HttpRequest, nominal_ref: str) -> HttpResponse:
     today = clock.today()
     sees_scores = actor.may(Power.SEE_SCORES)
     look(request, subjects=[person.pk], what="profile")
-    context = person_frame(actor, person, "profile", on=today, case=open_case_of(actor, person.pk)) | {
+    frame = person_frame(actor, person, "profile", on=today, case=open_case_of(actor, person.pk))
+    context = frame | {
+        "shown": PersonFileSerializer(frame["file"], context={"actor": actor, "on": today}).data,
+        "not_shown": not_shown(actor),
         "cases": list(visible_to(actor).filter(person=person.pk).select_related("unit", "manager")),
         "scores": list(scores_of(actor, [person.pk]).get(person.pk, {}).values()) if sees_scores else [],
         "alerts": open_alerts_of(actor, person.pk) if actor.may(Power.REVIEW_THREATS) else [],

@@ -31,9 +31,11 @@ from cohorts.services.referral import (
 )
 from cohorts.views.acts import act_page, actor_of
 from iom.access.actor import Actor
+from iom.access.readers import sees
 from iom.accounts.rules import Power
 from iom.audit.services import look
 from iom.kernel import clock
+from iom.kernel.compartments import Compartment
 from iom.kernel.doors import carried_out
 from iom.kernel.pagination import page_of
 from iom.persons.models import Person
@@ -95,13 +97,12 @@ def _known(actor: Actor, person: Person | None, alert_id: int | None) -> dict[st
     if len(actor.unit_ids) == 1:
         known["unit_id"] = actor.unit_ids[0]
     if person is not None:
+        pnc = person.pnc_id if sees(actor, Compartment.IDENTIFIER) else ""
         known |= {
             "given_names": person.given_names,
             "family_name": person.family_name,
             "date_of_birth": person.date_of_birth,
-            "identifiers": ", ".join(
-                filter(None, [person.nominal_ref, person.pnc_id, person.prison_no, person.crn])
-            ),
+            "identifiers": ", ".join(filter(None, [person.nominal_ref, pnc, person.prison_no, person.crn])),
             "unit_id": person.managing_unit_id or person.home_unit_id,
         }
     if alert_id is not None:

@@ -67,9 +67,14 @@ def _of_class(db_class: DbClass) -> list[Role]:
     return [role for role in Role if ROLES[role].db_class == db_class]
 
 
+def agency_kinds_told(what: str) -> frozenset[AgencyKind]:
+    """The kinds of partner agency that a deployment lets read a compartment, or where a child lives (`child_core`)."""
+    return frozenset(AgencyKind(kind) for kind in settings.COMPARTMENT_AGENCIES[what])
+
+
 def agencies_for(compartment: Compartment) -> frozenset[AgencyKind]:
     """The kinds of partner agency that a deployment lets read a compartment."""
-    return frozenset(AgencyKind(kind) for kind in settings.COMPARTMENT_AGENCIES[compartment.value])
+    return agency_kinds_told(compartment.value)
 
 
 _SUPERVISING = frozenset({Power.ALLOCATE})
@@ -211,6 +216,13 @@ def sees(actor: Actor, compartment: Compartment) -> bool:
     return any(reader.admits(actor) for reader in readers(compartment, actor.db_class))
 
 
+def not_shown(actor: Actor) -> list[str]:
+    """What a partner is told of what every person's page leaves out; the same of everybody, so that it says nothing."""
+    if not actor.is_partner:
+        return []
+    return [words for compartment, words in ABSENT_WORDS.items() if not sees(actor, compartment)]
+
+
 def covered(actor: Actor, compartment: Compartment) -> bool:
     """Whether the agreements of a partner's agency cover the compartment; a question for partners alone."""
     if actor.db_class != DbClass.PARTNER or compartment.value not in DATA_CLASSES:
@@ -280,6 +292,13 @@ def _sql(reader: Reader, person: str) -> str:
     if reader.only == Only.MANAGED:
         parts.append(f"{person} = ANY {MY_MANAGED_PEOPLE}")
     return " AND ".join(parts) or "true"
+
+
+def told_of_children(born: str) -> str:
+    """SQL for partners: whoever was born on `born` is no child, or the agency is of a kind told where one lives."""
+    kinds = _array(agency_kinds_told("child_core"))
+    adult = f"({born} IS NULL OR {born} <= authz.today() - interval '18 years')"
+    return f"({adult} OR (SELECT authz.my_agency_kind()) = ANY ({kinds}))"
 
 
 def _array(codes: "tuple[Role, ...] | frozenset[AgencyKind]") -> str:

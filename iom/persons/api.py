@@ -5,24 +5,31 @@ from typing import Any
 from rest_framework import serializers
 
 from iom.access.actor import Actor
-from iom.access.api import Answer, Rows, Seen, endpoint, lists, reads
+from iom.access.api import Rows, Seen, endpoint, lists, reads
+from iom.access.scoped import ScopedSerializer
 from iom.accounts.rules import Power
 from iom.agencies.api import AgencySerializer, UnitSerializer
 from iom.kernel import clock
 from iom.kernel.api import Code, Paging
-from iom.persons.permissions import access_person
+from iom.kernel.compartments import Compartment
+from iom.persons.models import Address, Alias, Assessment, CustodyPeriod, Marker, Person, StatutoryStatus
+from iom.persons.permissions import access_person, sees_address
 from iom.persons.selectors import lines, person_file, search
 from iom.persons.whereabouts import Whereabouts
 
 TAG = "Persons"
 
 
-class PersonRefSerializer(serializers.Serializer):
+class PersonRefSerializer(ScopedSerializer):
     """A person as other records name them."""
 
     nominal_ref = serializers.CharField()
     name = serializers.CharField(source="full_name")
     date_of_birth = serializers.DateField(allow_null=True)
+
+    class Meta:
+        model = Person
+        compartments = {"name": Compartment.CORE}
 
 
 class PlaceSerializer(serializers.Serializer):
@@ -32,7 +39,7 @@ class PlaceSerializer(serializers.Serializer):
     words = serializers.CharField()
 
 
-class PersonSerializer(serializers.Serializer):
+class PersonSerializer(ScopedSerializer):
     nominal_ref = serializers.CharField()
     family_name = serializers.CharField()
     given_names = serializers.CharField()
@@ -46,29 +53,41 @@ class PersonSerializer(serializers.Serializer):
     managing_unit = UnitSerializer(allow_null=True)
     is_managed = serializers.BooleanField()
 
+    class Meta:
+        model = Person
 
-class PersonLineSerializer(serializers.Serializer):
+
+class PersonLineSerializer(ScopedSerializer):
     """A person as one line of a search."""
 
     person = PersonSerializer()
     age = serializers.IntegerField(allow_null=True)
     place = PlaceSerializer()
 
+    class Meta:
+        compartments = dict.fromkeys(("person", "age", "place"), Compartment.CORE)
 
-class AliasSerializer(serializers.Serializer):
+
+class AliasSerializer(ScopedSerializer):
     family_name = serializers.CharField()
     given_names = serializers.CharField()
 
+    class Meta:
+        model = Alias
 
-class AddressSerializer(serializers.Serializer):
+
+class AddressSerializer(ScopedSerializer):
     line = serializers.CharField()
     town = serializers.CharField()
     postcode = serializers.CharField()
     lived_from = serializers.DateField(allow_null=True)
     lived_to = serializers.DateField(allow_null=True)
 
+    class Meta:
+        model = Address
 
-class CustodySerializer(serializers.Serializer):
+
+class CustodySerializer(ScopedSerializer):
     prison = serializers.CharField(source="prison.name")
     held_from = serializers.DateField()
     held_to = serializers.DateField(allow_null=True)
@@ -77,8 +96,11 @@ class CustodySerializer(serializers.Serializer):
     is_recall = serializers.BooleanField()
     licence_conditions = serializers.CharField()
 
+    class Meta:
+        model = CustodyPeriod
 
-class StatutorySerializer(serializers.Serializer):
+
+class StatutorySerializer(ScopedSerializer):
     kind = Code("StatutoryKind", ("mappa", "rso", "shpo", "other_order"))
     words = serializers.CharField(source="get_kind_display")
     mappa_category = serializers.IntegerField(allow_null=True)
@@ -87,14 +109,20 @@ class StatutorySerializer(serializers.Serializer):
     starts_on = serializers.DateField()
     ends_on = serializers.DateField(allow_null=True)
 
+    class Meta:
+        model = StatutoryStatus
 
-class MarkerSerializer(serializers.Serializer):
+
+class MarkerSerializer(ScopedSerializer):
     text = serializers.CharField()
     recorded_on = serializers.DateField()
     ends_on = serializers.DateField(allow_null=True)
 
+    class Meta:
+        model = Marker
 
-class AssessmentSerializer(serializers.Serializer):
+
+class AssessmentSerializer(ScopedSerializer):
     """A partner's assessment; never mixed into our own score."""
 
     instrument = serializers.CharField()
@@ -103,8 +131,11 @@ class AssessmentSerializer(serializers.Serializer):
     assessed_on = serializers.DateField()
     agency = AgencySerializer()
 
+    class Meta:
+        model = Assessment
 
-class PersonFileSerializer(Answer):
+
+class PersonFileSerializer(ScopedSerializer):
     """What is held of one person beside their cases and scores."""
 
     person = PersonSerializer()
@@ -118,6 +149,27 @@ class PersonFileSerializer(Answer):
     warnings = MarkerSerializer(many=True)
     vulnerabilities = MarkerSerializer(many=True)
     assessments = AssessmentSerializer(many=True)
+
+    class Meta:
+        compartments = dict.fromkeys(
+            (
+                *("person", "age", "is_child", "place", "aliases", "addresses", "custody", "statutory"),
+                *("warnings", "vulnerabilities", "assessments"),
+            ),
+            Compartment.CORE,
+        )
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        fields["addresses"].required = "actor" in self.context
+        return fields
+
+    def to_representation(self, file: Any) -> Any:
+        """A child's address is absent for who is not told it, whether or not one is held."""
+        shown = super().to_representation(file)
+        if not sees_address(self.context["actor"], is_child=file.is_child):
+            shown.pop("addresses", None)
+        return shown
 
 
 class PersonSearch(Paging):

@@ -1,5 +1,7 @@
 """Searching for a person."""
 
+from typing import Any
+
 from django import forms
 
 from iom.kernel.forms import GovukForm
@@ -13,3 +15,8 @@ class SearchForm(GovukForm):
         required=False,
     )
     show_optional = False
+
+    def __init__(self, *args: Any, identifiers: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not identifiers:
+            self.fields["q"].label = "Name, reference, prison number or CRN"

@@ -6,6 +6,7 @@ from django.db.models import BigAutoField, BigIntegerField, Lookup, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from iom.access.actor import Actor
+from iom.access.readers import agency_kinds_told
 from iom.accounts.rules import DbClass
 from iom.kernel.errors import NotFound
 from iom.persons.models import Person
@@ -76,3 +77,8 @@ def access_person(actor: Actor, nominal_ref: str, *, lock: bool = False) -> Pers
     if person is None:
         raise NotFound
     return person
+
+
+def sees_address(actor: Actor, *, is_child: bool) -> bool:
+    """Whether somebody is told where a person lives: of a child, a partner only if it is of a kind that is told."""
+    return not (is_child and actor.is_partner) or actor.agency_kind in agency_kinds_told("child_core")

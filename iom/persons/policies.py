@@ -1,5 +1,6 @@
 """Who sees which person: the root of the reach of everything else."""
 
+from iom.access.readers import told_of_children
 from iom.kernel.policies import (
     MY_NAMED_PEOPLE,
     MY_SHARED_PEOPLE,
@@ -27,6 +28,11 @@ _CORE = {
     "auditor": "SELECT",
     "service": "SELECT,INSERT,UPDATE,DELETE",
 }
+# Where a child lives is told to few partners; of everybody else to all who see the person.
+_TOLD_WHERE = (
+    "EXISTS (SELECT 1 FROM persons_person p WHERE p.id = person_id"
+    f" AND {told_of_children('p.date_of_birth')})"
+)
 
 TABLES = [
     TablePolicy(
@@ -52,7 +58,7 @@ TABLES = [
         via("person_id", "persons_person", classes=("police", "auditor")),
     ),
     TablePolicy("persons_alias", _CORE, VIA_PERSON),
-    TablePolicy("persons_address", _CORE, VIA_PERSON),
+    TablePolicy("persons_address", _CORE, via("person_id", "persons_person", extra={"partner": _TOLD_WHERE})),
     TablePolicy("persons_equalityrecord", {"service": "SELECT,INSERT,UPDATE"}, VIA_PERSON),
     TablePolicy("persons_custodyperiod", _CORE, VIA_PERSON),
     TablePolicy("persons_statutorystatus", _CORE, VIA_PERSON),

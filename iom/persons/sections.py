@@ -1,5 +1,6 @@
 """Sections of a person's pages that apps add: tags, meetings and whatever else is about one person."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -16,13 +17,17 @@ class Asks(Protocol):
 
 @dataclass(frozen=True)
 class Section:
-    """One section: `url_name` takes the nominal reference; `power` is the role's power that opens it."""
+    """One section: `url_name` takes the nominal reference; `power` is the role's power that opens it.
+
+    `opens` says further, of a reader and a nominal reference, whether the section is theirs.
+    """
 
     key: str
     label: str
     url_name: str
     power: str
     order: int = 50
+    opens: Callable[[Any, str], bool] | None = None
 
 
 _sections: list[Section] = []
@@ -39,7 +44,7 @@ def sections_of(reader: Asks, nominal_ref: str, current: str) -> list[dict[str, 
     return [
         {"label": one.label, "url": reverse(one.url_name, args=[nominal_ref]), "current": one.key == current}
         for one in sorted(_sections, key=lambda section: (section.order, section.label))
-        if reader.may(one.power)
+        if reader.may(one.power) and (one.opens is None or one.opens(reader, nominal_ref))
     ]
 
 

@@ -6,6 +6,9 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from iom.access.actor import Actor
+from iom.access.readers import sees
+from iom.kernel.compartments import Compartment
+from iom.persons.alerts import PersonAlert, alerts_for
 from iom.persons.models import Address, Alias, Assessment, CustodyPeriod, Marker, Person, StatutoryStatus
 from iom.persons.permissions import visible_to
 from iom.persons.rules import check_pnc, search_name
@@ -28,10 +31,10 @@ def search(actor: Actor, text: str, *, on: date) -> QuerySet[Person]:
     if not typed:
         return people.none()
     code = typed.upper().replace(" ", "")
-    whole = Q(nominal_ref=code) | Q(prison_no=code) | Q(crn=code) | Q(cro_no=code)
-    pnc = check_pnc(code, on=on).canonical
-    if pnc:
-        whole |= Q(pnc_id=pnc)
+    whole = Q(nominal_ref=code) | Q(prison_no=code) | Q(crn=code)
+    if sees(actor, Compartment.IDENTIFIER):
+        pnc = check_pnc(code, on=on).canonical
+        whole |= Q(cro_no=code) | (Q(pnc_id=pnc) if pnc else Q())
     if any(c.isdigit() for c in code):
         return people.filter(whole)
     forward = search_name(typed, "")
@@ -63,6 +66,10 @@ class PersonFile:
     warnings: list[Marker]
     vulnerabilities: list[Marker]
     assessments: QuerySet[Assessment]
+    identifiers: bool = True
+    """Whether the reader is shown PNC and CRO numbers."""
+    alerts: tuple[PersonAlert, ...] = ()
+    """What whoever may see it reads before anything else."""
 
     @property
     def is_child(self) -> bool:
@@ -83,7 +90,7 @@ def stays_of(periods: list[CustodyPeriod]) -> list[Stay]:
     ]
 
 
-def person_file(person: Person, *, on: date) -> PersonFile:
+def person_file(person: Person, *, on: date, reader: Actor | None = None) -> PersonFile:
     """Everything the profile shows of the person alone, in a query a kind; what the actor may not see is absent.
 
     What only the profile shows is read when it is shown; the head of a page needs custody, status and markers.
@@ -101,6 +108,8 @@ def person_file(person: Person, *, on: date) -> PersonFile:
         warnings=[m for m in markers if m.kind == "warning"],
         vulnerabilities=[m for m in markers if m.kind == "vulnerability"],
         assessments=person.assessments.select_related("agency"),
+        identifiers=reader is None or sees(reader, Compartment.IDENTIFIER),
+        alerts=alerts_for(reader, person, on) if reader else (),
     )
 
 

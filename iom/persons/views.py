@@ -4,9 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from iom.access.readers import sees
 from iom.accounts.rules import Power
 from iom.audit.services import look
 from iom.kernel import clock
+from iom.kernel.compartments import Compartment
 from iom.kernel.pagination import page_of
 from iom.persons.forms import SearchForm
 from iom.persons.selectors import PersonLine, lines, search
@@ -18,7 +20,7 @@ def people(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     actor.require(Power.SEE_PEOPLE)
     today = clock.today()
-    form = SearchForm(request.GET or None)
+    form = SearchForm(request.GET or None, identifiers=sees(actor, Compartment.IDENTIFIER))
     typed = form.cleaned_data["q"].strip() if form.is_bound and form.is_valid() else ""
     found = page_of(search(actor, typed, on=today), request.GET.get("page"))
     shown: list[PersonLine] = lines(found.rows, on=today)

@@ -3,6 +3,9 @@
 Nothing is overwritten: the web login may only end a row. A correction ends a row and adds the one that replaces it.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -23,7 +26,7 @@ from iom.records.rules import (
 )
 
 
-def _choices(words: "dict[object, str]") -> list[tuple[object, str]]:
+def _choices(words: Mapping[Any, str]) -> list[tuple[Any, str]]:
     return [(getattr(code, "value", code), label) for code, label in words.items()]
 
 
