@@ -20,6 +20,7 @@ MOUNTS = {
     "tagging": "tags/",
     "meetings": "meetings/",
     "reports": "",
+    "iom.retention": "",
 }
 urlpatterns: list[URLPattern | URLResolver] = [
     *(path(prefix, include(f"{app}.urls")) for app, prefix in MOUNTS.items() if find_spec(f"{app}.urls")),

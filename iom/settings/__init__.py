@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "tagging",
     "meetings",
     "reports",
+    "iom.retention",
     "iom.demo",
 ]
 if IOM_ENV == "test":
@@ -189,6 +190,13 @@ if not AUDIT_KEY_FILE:
 AUDIT_SEAL_EVERY_SECONDS = int(os.environ.get("AUDIT_SEAL_EVERY_SECONDS", "300"))
 AUDIT_VERIFY_EVERY_DAYS = int(os.environ.get("AUDIT_VERIFY_EVERY_DAYS", "7"))
 AUDIT_FAIL_CLOSED = os.environ.get("AUDIT_FAIL_CLOSED", "0" if IOM_ENV == "demo" else "1") == "1"
+# Retention: the force's own schedule, if it has one; the key that disposed references are hashed with, so that a feed
+# that brings somebody back is recognised; and what is done with them ("ask": a person decides, "ignore").
+RETENTION_SCHEDULE_FILE = os.environ.get("RETENTION_SCHEDULE_FILE", "")
+RETENTION_KEY = os.environ.get("RETENTION_KEY", SECRET_KEY)
+RETENTION_RETURNED = os.environ.get("RETENTION_RETURNED", "ask")
+# Subject access: the lowest role whose staff are named to the person; others are hidden.
+SUBJECT_ACCESS_NAMES_STAFF_FROM = os.environ.get("SUBJECT_ACCESS_NAMES_STAFF_FROM", "inspector")
 FEED_FILE_LIMIT_BYTES = int(os.environ.get("FEED_FILE_LIMIT_BYTES", str(2 * 1024**3)))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
