@@ -109,6 +109,12 @@ def open_case_of(actor: Actor, person_id: int) -> Case | None:
     return visible_to(actor).filter(person=person_id, status__in=tuple(OPEN_CASE)).first()
 
 
+def managers_of(person_id: int) -> list[int]:
+    """Who manages the person's open case, of the police and of a partner; the reader sees the person."""
+    rows = Case.objects.filter(person=person_id, status__in=tuple(OPEN_CASE))
+    return [user for row in rows.values_list("manager_id", "partner_manager_id") for user in row if user]
+
+
 def caseload(actor: Actor, on: date) -> list[dict[str, object]]:
     """Open cases and overdue deadlines of every manager the actor may see the cases of (ORG-4)."""
     overdue = Deadline.objects.overdue(on).filter(case=OuterRef("pk")).order_by().values("case")

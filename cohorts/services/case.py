@@ -20,6 +20,7 @@ from iom.accounts.rules import Role
 from iom.agencies.models import Membership, SharingAgreement, in_force_on
 from iom.audit.services import record
 from iom.kernel.errors import Invalid, Refused
+from iom.persons.services import follow_case_managers
 from iom.working_days.rules import local_date
 
 
@@ -61,6 +62,7 @@ def allocate_manager(
     give_to_owner(case)
     done_by_act(case, "allocate_manager", by=by, at=at, evidence="A manager was allocated.")
     _record_allocation(case, before, by=by, at=at, reason=reason.strip())
+    follow_case_managers(case.person, by=by, before=before, after=(case.manager_id, case.partner_manager_id))
     return case
 
 

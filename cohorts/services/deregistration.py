@@ -19,6 +19,7 @@ from iom.access.actor import Actor
 from iom.audit.services import record
 from iom.kernel.errors import Forbidden, Invalid, Refused
 from iom.persons.models import Person
+from iom.persons.services import follow_case_managers
 from iom.working_days.rules import local_date
 
 
@@ -73,6 +74,7 @@ def deregister(deselection_id: int, *, by: Actor, at: datetime, rationale: str) 
         reason=rationale.strip(),
         detail={"case": case.pk, "deselection": deselection.pk},
     )
+    follow_case_managers(case.person, by=by, before=(case.manager_id, case.partner_manager_id), after=())
     return case
 
 

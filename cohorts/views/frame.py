@@ -1,23 +1,30 @@
 """What stands around every page of a person and of a case: the identity bar and the sections."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from cohorts.models import Case
 from cohorts.selectors.cases import open_case_of
 from cohorts.selectors.overview import CaseOverview
 from iom.access.actor import Actor
+from iom.access.models import PersonUserGrant
+from iom.access.rules import GrantKind
 from iom.accounts.rules import Power
+from iom.kernel import clock
+from iom.kernel.wording import datetime_uk, time_uk
 from iom.persons.models import Person
+from iom.persons.openings import opening_of
 from iom.persons.sections import sections_of
 from iom.persons.selectors import PersonFile, person_file
+from iom.working_days.rules import local_date
 
 
 def identity(file: PersonFile) -> dict[str, Any]:
     """The identity bar: name, birth, references, where now, warnings as badges."""
     person = file.person
     born = f"{person.date_of_birth:%-d %B %Y} ({file.age})" if person.date_of_birth else ""
-    badges = [("Child", "red")] if file.is_child else []
+    badges = [("Restricted record", "red")] if person.is_restricted else []
+    badges += [("Child", "red")] if file.is_child else []
     badges += [(row.get_kind_display(), "purple") for row in file.statutory]
     badges += [("Warning", "red")] if file.warnings else []
     badges += [("In custody", "blue")] if file.place.stay else []
@@ -53,7 +60,33 @@ def person_frame(
         ):
             sections.append({"label": label, "url": url, "current": current == key})
     sections += sections_of(actor, person.nominal_ref, current)
-    return {"file": file, "person": person, "identity": identity(file), "sections": sections}
+    return {
+        "file": file,
+        "person": person,
+        "identity": identity(file),
+        "sections": sections,
+        "opening": _opening(opening_of(actor, person, at=clock.now())),
+    }
+
+
+def _opening(grant: PersonUserGrant | None) -> dict[str, str]:
+    """The banner of a record that is open for a while: how it was opened and until when."""
+    if grant is None or grant.expires_at is None:
+        return {}
+    if grant.kind == GrantKind.BREAK_GLASS:
+        return {
+            "variant": "warning",
+            "words": f"Opened in an emergency until {moment(grant.expires_at)}. Supervision has been told.",
+        }
+    return {
+        "variant": "information",
+        "words": f"Another district’s record, open to you until {moment(grant.expires_at)}.",
+    }
+
+
+def moment(at: datetime) -> str:
+    """The time alone where it is today's, with the date where it is not."""
+    return time_uk(at) if local_date(at) == clock.today() else datetime_uk(at)
 
 
 def page_frame(actor: Actor, person: Person, current: str, *, on: date) -> dict[str, Any]:

@@ -260,8 +260,8 @@ DECLARE ended integer;
 BEGIN
     PERFORM set_config('app.definer_lookup', 'on', true);
     SELECT p.is_restricted INTO restricted FROM persons_person p WHERE p.id = person FOR UPDATE;
-    PERFORM authz.require_power(
-        CASE WHEN restricted AND coalesce(only_basis, '') <> 'case_manager' THEN 'restrict_record' ELSE 'allocate' END);
+    PERFORM authz.require_power(CASE WHEN only_basis = 'case_manager' THEN 'manage_case'
+                                     WHEN restricted THEN 'restrict_record' ELSE 'allocate' END);
     IF restricted IS NULL OR NOT authz.may_keep(person) THEN
         RAISE insufficient_privilege USING MESSAGE = 'This is not yours to close to others.';
     END IF;

@@ -1,6 +1,7 @@
 """Roles and what each may do (ORG-3): the one table that pages, API, tests and documents read."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -332,6 +333,20 @@ REACH_OF_CLASS = {
 
 MAX_SIGN_IN_FAILURES = 5
 LOCK_MINUTES = 15
+
+
+NARROWED = (Power.SEARCH_ELSEWHERE, Power.BREAK_GLASS, Power.RESTRICT_RECORD)
+"""Powers that a deployment may give to other roles of the police than the table does."""
+
+
+def give_only(power: Power, roles: Iterable[Role]) -> None:
+    """Let exactly these roles have a power that a deployment decides on; called once, when the product starts."""
+    chosen = set(roles)
+    if power not in NARROWED or any(ROLES[role].db_class != DbClass.POLICE for role in chosen):
+        raise ValueError(f"{power} can be given to roles of the police alone, and no other power can.")
+    for role, row in ROLES.items():
+        powers = row.powers | {power} if role in chosen else row.powers - {power}
+        ROLES[role] = replace(row, powers=powers)
 
 
 def may(role: Role, power: Power) -> bool:

@@ -1,6 +1,7 @@
-"""Files and reasons are for those who look after feeds; the rows themselves are for police only."""
+"""Files and reasons are for those who look after feeds; the rows themselves, which are of people of every district, for
+those of the police who work for the whole force."""
 
-from iom.kernel.policies import NO_ROWS_POLICY, TablePolicy, custom
+from iom.kernel.policies import NO_ROWS_POLICY, WHOLE_FORCE, TablePolicy, custom
 
 _ALL = "SELECT,INSERT,UPDATE,DELETE"
 TABLES = [
@@ -19,7 +20,7 @@ TABLES = [
     TablePolicy(
         "feeds_feedrejectedrow",
         {"police": "SELECT", "service": _ALL},
-        custom({"police": "true"}),
+        custom({"police": WHOLE_FORCE}),
         audited=False,
         subject="NULL",
     ),

@@ -49,8 +49,9 @@ def files(actor: Actor) -> QuerySet[FeedFile]:
 
 
 def may_see_rows(actor: Actor) -> bool:
-    """Whether the rejected rows themselves may be read: they hold people's details, so police only."""
-    return actor.may(Power.SEE_FEEDS) and actor.db_class in {DbClass.POLICE, DbClass.SERVICE}
+    """Whether the rejected rows themselves may be read: people of every district, so whole-force police only."""
+    of_police = actor.db_class == DbClass.POLICE and actor.force_wide
+    return actor.may(Power.SEE_FEEDS) and (of_police or actor.db_class == DbClass.SERVICE)
 
 
 def one_file(actor: Actor, file_id: int, *, with_rows: bool = False) -> FeedFile:

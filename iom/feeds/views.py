@@ -56,7 +56,7 @@ def file_detail(request: HttpRequest, file_id: int) -> HttpResponse:
 @require_safe
 @step_up("export")
 def rejects(request: HttpRequest, file_id: int) -> HttpResponse:
-    """The rejected rows as CSV, to be mended and sent again; they hold people's details, so police only."""
+    """The rejected rows as CSV, to be mended and sent again; they hold people of every district."""
     file = selectors.one_file(_actor(request), file_id, with_rows=True)
     look(request, subjects=[], kind="export", what="rejected rows of a feed")
     body = "".join(selectors.rejects_csv(file.pk, file.kind))

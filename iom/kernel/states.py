@@ -152,6 +152,11 @@ FEED = {
     "broken": State("Broken", "red"),
 }
 
+OPENING = {
+    "search": State("From another district", "yellow"),
+    "break_glass": State("In an emergency", "red"),
+}
+
 STATES: dict[str, dict[str, State]] = {
     "approval": APPROVAL,
     "feed": FEED,
@@ -159,6 +164,7 @@ STATES: dict[str, dict[str, State]] = {
     "device": DEVICE,
     "presence": PRESENCE,
     "deadline": DEADLINE,
+    "opening": OPENING,
     "rag": RAG,
     "grade": GRADE,
     "referral": REFERRAL,

@@ -5,6 +5,7 @@ from iom.audit.subjects import register_namer
 from iom.feeds.registry import register
 from iom.kernel.navigation import NavItem, register_nav_item
 from iom.persons.feeds import CUSTODY, PERSONS
+from iom.persons.sections import Section, register_section
 
 
 class PersonsConfig(AppConfig):
@@ -12,7 +13,11 @@ class PersonsConfig(AppConfig):
     label = "persons"
 
     def ready(self) -> None:
+        from iom.persons import audit  # noqa: F401, PLC0415  (the list of acts is complete only once it is read)
+
         register_nav_item(NavItem("People", "persons:people", power="see_people", order=10))
+        register_nav_item(NavItem("Records opened", "persons:openings", power="see_audit", order=92))
+        register_section(Section("who_sees", "Who sees this", "persons:who_sees", power="allocate", order=95))
         register_people("iom.persons.permissions.visible_to")
         register_namer("iom.persons.subjects.NAMER")
         register(PERSONS)

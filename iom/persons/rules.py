@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from iom.kernel.errors import Invalid
+
 CHECK_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
 """The 23 letters a check letter is taken from: I, O and S are never used."""
 SPACES = " \t\r\n"
@@ -108,3 +110,38 @@ def check_crn(value: str) -> Identifier:
     text = value.strip(SPACES).upper()
     ok = _CRN.fullmatch(text)
     return Identifier(canonical=text) if ok else Identifier(problem="is not of the form A123456")
+
+
+MIN_REASON = 10
+"""Fewer characters explain nothing to whoever reads the audit."""
+
+
+def require_reason(reason: str, *, field: str = "reason") -> str:
+    """The reason without spaces around it, or Invalid when it is too short to be one."""
+    said = reason.strip()
+    if len(said) < MIN_REASON:
+        raise Invalid({field: [f"Give a reason of at least {MIN_REASON} characters"]})
+    return said
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed to find somebody in another district: whole references, or whole names; nothing in part."""
+
+    codes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+def typed_elsewhere(text: str, *, on: date) -> Typed:
+    """A reference or PNC number as it is stored, or a whole name with the family name first or last.
+
+    One word is no whole name; a name of three words may have its family name in any place.
+    """
+    code = text.upper().replace(" ", "")
+    if any(c.isdigit() for c in code):
+        pnc = check_pnc(code, on=on).canonical
+        return Typed(codes=tuple(dict.fromkeys(filter(None, (code, pnc)))))
+    words = search_name(text, "").split()
+    if len(words) < 2:
+        return Typed()
+    return Typed(names=tuple(dict.fromkeys(" ".join(words[n:] + words[:n]) for n in range(len(words)))))

@@ -7,8 +7,10 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from iom.access.rules import MAX_EMERGENCY_HOURS, MAX_SEARCH_HOURS
 from iom.jobs.celery_settings import CELERY_SETTINGS
 from iom.settings.database import database_from_url
+from iom.settings.limits import limited
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 IOM_ENV = os.environ.get("IOM_ENV", "demo")
@@ -197,6 +199,25 @@ RETENTION_KEY = os.environ.get("RETENTION_KEY", SECRET_KEY)
 RETENTION_RETURNED = os.environ.get("RETENTION_RETURNED", "ask")
 # Subject access: the lowest role whose staff are named to the person; others are hidden.
 SUBJECT_ACCESS_NAMES_STAFF_FROM = os.environ.get("SUBJECT_ACCESS_NAMES_STAFF_FROM", "inspector")
+# How far the police reach beyond their own district; who may is in the table of roles, and a list here takes its place.
+SEARCH_ELSEWHERE_HOURS = limited("SEARCH_ELSEWHERE_HOURS", 24, most=MAX_SEARCH_HOURS)
+SEARCH_ELSEWHERE_DAILY = limited("SEARCH_ELSEWHERE_DAILY", 20, most=200)
+BREAK_GLASS_HOURS = limited("BREAK_GLASS_HOURS", 3, most=MAX_EMERGENCY_HOURS)
+BREAK_GLASS_DAILY = limited("BREAK_GLASS_DAILY", 5, most=50)
+ROLES_WITH = {
+    power: [role for role in os.environ[f"{power.upper()}_ROLES"].split(",") if role]
+    for power in ("search_elsewhere", "break_glass", "restrict_record")
+    if f"{power.upper()}_ROLES" in os.environ
+}
+
+# The audit: the key its seals are signed with, how often it is sealed and checked, and whether a page that read records
+# without saying whose is refused (`docs/audit.md`).
+AUDIT_KEY_FILE = os.environ.get("AUDIT_KEY_FILE", "" if PRODUCTION else str(DATA_DIR / "audit-key.pem"))
+if not AUDIT_KEY_FILE:
+    raise ImproperlyConfigured("Set AUDIT_KEY_FILE to the file with the key that seals the audit.")
+AUDIT_SEAL_EVERY_SECONDS = int(os.environ.get("AUDIT_SEAL_EVERY_SECONDS", "300"))
+AUDIT_VERIFY_EVERY_DAYS = int(os.environ.get("AUDIT_VERIFY_EVERY_DAYS", "7"))
+AUDIT_FAIL_CLOSED = os.environ.get("AUDIT_FAIL_CLOSED", "0" if IOM_ENV == "demo" else "1") == "1"
 FEED_FILE_LIMIT_BYTES = int(os.environ.get("FEED_FILE_LIMIT_BYTES", str(2 * 1024**3)))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
