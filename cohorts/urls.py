@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cohorts.views import case, deselection, engagement, my_day, people, plan, referral, selection
+from cohorts.views import case, deselection, engagement, my_day, people, plan, referral, selection, sharing
 
 app_name = "cohorts"
 urlpatterns = [
@@ -22,8 +22,10 @@ urlpatterns = [
     path("cases/<int:pk>/cohort/<str:scheme>/", case.move, name="move"),
     path("cases/<int:pk>/checklist/<int:item_id>/", case.checklist_item, name="checklist_item"),
     path("cases/<int:pk>/deadlines/<int:deadline_id>/extend/", case.extend, name="extend"),
-    path("cases/<int:pk>/share/", case.share, name="share"),
-    path("cases/<int:pk>/share/<int:agency_id>/stop/", case.stop_sharing, name="stop_sharing"),
+    path("cases/<int:pk>/share/", sharing.share, name="share"),
+    path("cases/<int:pk>/share/<int:agency_id>/change/", sharing.change_share, name="change_share"),
+    path("cases/<int:pk>/share/<int:agency_id>/stop/", sharing.stop_sharing, name="stop_sharing"),
+    path("cases/<int:pk>/share/again/<int:line_id>/", sharing.review_line, name="review_line"),
     path("cases/<int:pk>/plan/", plan.plan, name="plan"),
     path("cases/<int:pk>/plan/new/", plan.new_version, name="new_plan"),
     path("cases/<int:pk>/plan/<int:plan_id>/", plan.edit_plan, name="edit_plan"),

@@ -15,6 +15,7 @@ MOUNTS = {
     "iom.agencies": "agencies/",
     "iom.feeds": "feeds/",
     "iom.persons": "people/",
+    "iom.sharing": "sharing/",
     "scoring": "",
     "cohorts": "",
     "tagging": "tags/",

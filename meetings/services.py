@@ -10,10 +10,11 @@ from iom.accounts.rules import Power
 from iom.audit.services import record
 from iom.kernel.errors import Forbidden, Invalid, Refused
 from iom.persons.permissions import access_person
+from iom.sharing.services.ledger import said_at_meeting
 from meetings.audit import DECIDED, DISCLOSURE_READ, RECORDED
 from meetings.models import Attendance, Meeting, MeetingCase
 from meetings.permissions import access_meeting, may_record
-from meetings.rules import MeetingKind, Presence, Section, why_cases_stay_closed
+from meetings.rules import SECTION_LABELS, MeetingKind, Presence, Section, why_cases_stay_closed
 
 
 @transaction.atomic
@@ -113,4 +114,16 @@ def decide_case(
         recorded_at=at,
     )
     record(DECIDED, by=by, subjects=[person.pk], reason=rationale.strip(), detail={"meeting": meeting.pk})
+    came = meeting.attendance.filter(presence=Presence.PRESENT).values_list("agency_id", flat=True)
+    said_at_meeting(
+        person.pk,
+        list(came),
+        what=f"Decision under {SECTION_LABELS[Section(section)].lower()}",
+        purpose=f"{meeting.get_kind_display()} of {meeting.held_on:%-d %B %Y}",
+        necessity=rationale.strip(),
+        item_ref=f"meeting:{meeting.pk}",
+        on=meeting.held_on,
+        by=by,
+        at=at,
+    )
     return case

@@ -3,10 +3,11 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from reports import views
+from reports import ledger, views
 
 app_name = "reports"
 urlpatterns = [
+    path("reports/disclosures/<path:nominal_ref>/", ledger.ledger_pdf, name="ledger_pdf"),
     path("reports/compliance/", views.compliance, name="compliance"),
     path("reports/compliance/cases/", views.compliance_cases, name="compliance_cases"),
     path("reports/compliance/download/", views.compliance_download, name="compliance_download"),

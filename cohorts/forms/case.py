@@ -9,9 +9,10 @@ from cohorts.forms.selection import place_choices
 from cohorts.rules.statuses import CaseStatus
 from cohorts.rules.vocabulary import COHORTS, ENGAGEMENT_KINDS, SCHEME_NAMES, Scheme
 from iom.agencies.models import Agency, Unit
-from iom.agencies.rules import AgencyKind
+from iom.agencies.rules import DATA_CLASS_LABELS, AgencyKind
 from iom.kernel.clock import LONDON
 from iom.kernel.forms import GovukFilterForm, GovukForm, date_field
+from iom.sharing.rules import OUTCOME_LABELS, Outcome
 
 TEXT = 2000
 
@@ -117,12 +118,23 @@ class ExtendForm(GovukForm):
     reason = text("Reason", hint="It shows in every report, with the date the policy gives")
 
 
+PARTS = [(code.value, words) for code, words in DATA_CLASS_LABELS.items()]
+
+
 class ShareForm(GovukForm):
     stands_for = {"agency_id": "agency"}
     agency = forms.ModelChoiceField(
         label="Agency", queryset=Agency.objects.none(), empty_label="Choose an agency"
     )
+    purpose = text("What will the agency use it for?", longest=1000)
     reason = text("Why does it need the information?", hint="Lawful, necessary and proportionate: say why")
+    parts = forms.MultipleChoiceField(
+        label="Which parts?",
+        help_text="Tick none to share all that the agreement covers",
+        choices=PARTS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     ends_on = date_field(
         "Until",
         "Leave empty to share while the case is open",
@@ -133,7 +145,50 @@ class ShareForm(GovukForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agency"].queryset = Agency.objects.exclude(kind=AgencyKind.POLICE)  # type: ignore[attr-defined]
+        if "agency" in self.fields:
+            self.fields["agency"].queryset = Agency.objects.exclude(kind=AgencyKind.POLICE)  # type: ignore[attr-defined]
+
+    def clean_parts(self) -> list[str] | None:
+        """The parts that were ticked, or None for all of them."""
+        return self.cleaned_data["parts"] or None
+
+
+class ChangeShareForm(ShareForm):
+    """Other parts, purpose or end of a share; the agency stays."""
+
+    agency = None
+
+
+class LookAgainForm(GovukForm):
+    outcome = forms.ChoiceField(label="What becomes of this sharing?", widget=forms.RadioSelect)
+    parts = forms.MultipleChoiceField(
+        label="Which parts from now on?",
+        help_text="Tick none to share all that the agreement covers",
+        choices=PARTS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    ends_on = date_field(
+        "Until",
+        "Leave empty to share while the case is open",
+        future_only=True,
+        required=False,
+        subject="the end date",
+    )
+    note = text("Why?", hint="What you looked at: the need, the agreement, the consent")
+    reveals = {"outcome": {Outcome.CHANGED.value: ["parts", "ends_on"]}}
+
+    def __init__(self, *args: Any, may_share: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [o for o in Outcome if may_share or o != Outcome.CHANGED]
+        self.fields["outcome"].choices = [(o.value, OUTCOME_LABELS[o]) for o in offered]  # type: ignore[attr-defined]
+        if not may_share:
+            del self.fields["parts"], self.fields["ends_on"]
+            self.reveals = {}
+
+    def clean_parts(self) -> list[str] | None:
+        """The parts that were ticked, or None for all of them."""
+        return self.cleaned_data["parts"] or None
 
 
 class PlanEngagementForm(GovukForm):

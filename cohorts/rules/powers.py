@@ -28,6 +28,7 @@ STEP_POWERS: Mapping[str, Power] = {
     "acknowledge_deselection": Power.UPDATE_ACTIONS,
     "deregister": Power.DESELECT,
     "share": Power.SHARE,
+    "look_again": Power.MANAGE_CASE,
 }
 
 # A partner's practitioner who is the case's manager may take these without the power of the police's managers:

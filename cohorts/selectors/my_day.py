@@ -24,6 +24,8 @@ from cohorts.selectors.deadlines import DeadlineLine, said_of
 from cohorts.selectors.referrals import OPEN_REFERRAL
 from iom.access.actor import Actor
 from iom.accounts.rules import DbClass, Power, Role
+from iom.sharing.models import SharingReview
+from iom.sharing.selectors.shares import open_reviews
 from iom.working_days.rules import due_until
 
 SHOWN = 20
@@ -49,6 +51,7 @@ class MyDay:
     deselections_to_decide: list[Deselection]
     referrals: list[Referral]
     notices: list[DeselectionNotice]
+    sharing_reviews: list[SharingReview]
     counts: dict[str, int]
 
 
@@ -149,7 +152,7 @@ def _lines_of(actor: Actor) -> Q:
 
 def _decisions(
     actor: Actor,
-) -> dict[str, QuerySet[Plan] | QuerySet[Deselection] | QuerySet[Referral] | QuerySet[DeselectionNotice]]:
+) -> dict[str, QuerySet[Any]]:
     plans = (
         children_visible_to(actor, Plan)
         .filter(status="completed")
@@ -174,7 +177,16 @@ def _decisions(
         "deselections_to_decide": _to_decide(actor),
         "referrals": referrals.order_by("submitted_at", "id"),
         "notices": notices.select_related("case__person") if actor.is_partner else notices.none(),
+        "sharing_reviews": _sharing_reviews(actor),
     }
+
+
+def _sharing_reviews(actor: Actor) -> QuerySet[SharingReview]:
+    """Sharing to look at again: supervision sees its unit's, a manager their own."""
+    rows = open_reviews(actor)
+    if not actor.may(Power.MANAGE_CASE):
+        return rows.none()
+    return rows.filter(_in_unit(actor, "")) if _supervises(actor) else rows.filter(owner=actor.user_id)
 
 
 def _to_decide(actor: Actor) -> QuerySet[Deselection]:

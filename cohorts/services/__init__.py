@@ -25,7 +25,7 @@ from cohorts.services.referral import (
 )
 from cohorts.services.review import set_review
 from cohorts.services.selection import defer, record_selection, refuse
-from cohorts.services.sharing import end_sharing, share_with_agency
+from cohorts.services.sharing import change_sharing, end_sharing, look_again, share_with_agency
 
 __all__ = [
     "BoardDecision",
@@ -38,6 +38,7 @@ __all__ = [
     "add_action",
     "agree_deselection",
     "allocate_manager",
+    "change_sharing",
     "chase",
     "complete_plan",
     "defer",
@@ -46,6 +47,7 @@ __all__ = [
     "endorse_plan",
     "extend_deadline",
     "list_for_board",
+    "look_again",
     "mark_missed",
     "match_person",
     "move_placement",

@@ -21,6 +21,7 @@ from iom.agencies.models import Membership, SharingAgreement, in_force_on
 from iom.audit.services import record
 from iom.kernel.errors import Invalid, Refused
 from iom.persons.services import follow_case_managers
+from iom.sharing.services.reviews import open_review
 from iom.working_days.rules import local_date
 
 
@@ -63,6 +64,8 @@ def allocate_manager(
     done_by_act(case, "allocate_manager", by=by, at=at, evidence="A manager was allocated.")
     _record_allocation(case, before, by=by, at=at, reason=reason.strip())
     follow_case_managers(case.person, by=by, before=before, after=(case.manager_id, case.partner_manager_id))
+    if any(before):
+        open_review(case.person_id, unit_id=case.unit_id, owner_id=manager_id, cause="manager", by=by, at=at)
     return case
 
 

@@ -30,6 +30,7 @@ from iom.access.actor import Actor
 from iom.audit.services import record
 from iom.kernel.errors import Invalid, Refused
 from iom.persons.models import Person
+from iom.sharing.services.reviews import open_review
 from iom.working_days.rules import local_date
 
 
@@ -112,8 +113,17 @@ def _open_case(
         )
         for choice in placements
     )
-    Person.objects.filter(pk=case.person_id).update(is_managed=True, managing_unit=case.unit_id)
+    _take_over(case, by=by, at=at)
     return case
+
+
+def _take_over(case: Case, *, by: Actor, at: datetime) -> None:
+    """The case's unit answers for the person from now on; if another did before, sharing is looked at again."""
+    person = Person.objects.filter(pk=case.person_id)
+    managing, home = person.values_list("managing_unit_id", "home_unit_id").get()
+    person.update(is_managed=True, managing_unit=case.unit_id)
+    if (managing or home) != case.unit_id:
+        open_review(case.person_id, unit_id=case.unit_id, owner_id=None, cause="unit", by=by, at=at)
 
 
 def _close_referral(

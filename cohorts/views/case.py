@@ -13,11 +13,10 @@ from cohorts.forms.case import (
     ExtendForm,
     ManagerForm,
     PlacementForm,
-    ShareForm,
 )
 from cohorts.forms.referral import ReasonForm
 from cohorts.models import ChecklistItem
-from cohorts.permissions import access_case
+from cohorts.permissions import access_case, may
 from cohorts.rules.deadlines import State
 from cohorts.rules.vocabulary import SCHEME_NAMES, Scheme, category_name, cohort_name
 from cohorts.selectors.cases import CaseFilter
@@ -29,7 +28,6 @@ from cohorts.selectors.staff import managers_for
 from cohorts.services.case import allocate_manager, move_placement
 from cohorts.services.checklist import reopen_checklist, set_aside, tick_checklist
 from cohorts.services.deadlines import extend_deadline
-from cohorts.services.sharing import end_sharing, share_with_agency
 from cohorts.views.acts import act_page, actor_of
 from cohorts.views.frame import case_frame
 from iom.access.actor import Actor
@@ -40,6 +38,7 @@ from iom.audit.services import look
 from iom.kernel import clock
 from iom.kernel.errors import NotFound
 from iom.kernel.pagination import page_of
+from iom.sharing.selectors.shares import open_review_of, shares_running
 from scoring.selectors.lists import scores_of
 
 SORT_DEFAULT = "name"
@@ -110,6 +109,9 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     look(request, subjects=[overview.case.person_id], what="case")
     context = case_frame(actor, overview, "overview", on=today) | {
         "checklists": _grouped(overview.checklist, today),
+        "shares": shares_running(actor, overview.case.person_id, on=today),
+        "sharing_review": open_review_of(actor, overview.case.person_id, on=today),
+        "may_look_again": may(actor, "look_again", overview.case),
         "schemes": SCHEME_NAMES,
         "unplaced": "move_placement" in overview.steps and not overview.placements,
     }
@@ -271,40 +273,4 @@ def extend(request: HttpRequest, pk: int, deadline_id: int) -> HttpResponse:
         back=f"/cases/{pk}/",
         done="Deadline extended. Reports show both dates.",
         intro=f"Due on {deadline.due_on:%-d %B %Y}. {deadline.clause}",
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def share(request: HttpRequest, pk: int) -> HttpResponse:
-    """Share the person's information with an agency."""
-    actor = actor_of(request)
-    found = access_case(actor, pk, to="share")
-    return act_page(
-        request,
-        ShareForm(request.POST or None),
-        lambda typed: share_with_agency(
-            pk, typed["agency"].pk, by=actor, at=clock.now(), reason=typed["reason"], ends_on=typed["ends_on"]
-        ),
-        person_id=found.person_id,
-        heading="Share with an agency",
-        label="Share",
-        back=f"/cases/{pk}/",
-        done="Shared.",
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def stop_sharing(request: HttpRequest, pk: int, agency_id: int) -> HttpResponse:
-    """End the sharing with one agency, from the next request on."""
-    actor = actor_of(request)
-    found = access_case(actor, pk, to="share")
-    return act_page(
-        request,
-        ReasonForm(request.POST or None),
-        lambda typed: end_sharing(pk, agency_id, by=actor, at=clock.now(), reason=typed["reason"]),
-        person_id=found.person_id,
-        heading="Stop sharing with this agency",
-        label="Stop sharing",
-        back=f"/cases/{pk}/",
-        done="Sharing ended.",
     )

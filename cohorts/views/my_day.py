@@ -6,10 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cohorts.selectors.my_day import MyDay, my_day
+from cohorts.selectors.my_day import SHOWN, MyDay, my_day
 from cohorts.views.acts import actor_of
+from iom.access.actor import Actor
 from iom.accounts.rules import Power
 from iom.agencies.models import Unit
+from iom.approvals.permissions import kinds_decided_by
+from iom.approvals.selectors import ApprovalRow, in_rows, to_decide
 from iom.audit.services import look
 from iom.kernel import clock
 from scoring.selectors.alerts import open_alert_counts
@@ -19,19 +22,29 @@ from scoring.selectors.alerts import open_alert_counts
 def home(request: HttpRequest) -> HttpResponse:
     """What is due, overdue and new for whoever has signed in."""
     actor = actor_of(request)
+    signatures = to_sign(actor)
     if not actor.may(Power.SEE_PEOPLE):
-        return render(request, "cohorts/my_day_admin.html", {})
+        return render(request, "cohorts/my_day_admin.html", {"signatures": signatures})
     day = my_day(actor, clock.today(), clock.now())
-    look(request, subjects=_subjects(day), what="my day")
+    to_name = [row.person.person_id for row in signatures if row.person]
+    look(request, subjects=_subjects(day) + to_name, what="my day")
     alerts = open_alert_counts(actor) if actor.may(Power.REVIEW_THREATS) else {}
     units = Unit.objects.filter(pk__in=alerts).order_by("name") if alerts else []
     context = {
         "day": day,
         "counts": day.counts,
         "tabs": [{"unit": unit, "alerts": alerts[unit.pk]} for unit in units],
+        "signatures": signatures,
         "today": clock.today(),
     }
     return render(request, "cohorts/my_day.html", context)
+
+
+def to_sign(actor: Actor) -> list[ApprovalRow]:
+    """What waits for the reader's second signature, longest first."""
+    if not kinds_decided_by(actor):
+        return []
+    return in_rows(actor, to_decide(actor, at=clock.now())[:SHOWN], at=clock.now())
 
 
 def _subjects(day: MyDay) -> list[int]:
@@ -50,4 +63,5 @@ def _subjects(day: MyDay) -> list[int]:
     ]
     of_cases += [*day.deselections_to_decide, *day.notices]
     found += [row.case.person_id for row in of_cases]
+    found += [review.person_id for review in day.sharing_reviews]
     return [person_id for person_id in found if person_id is not None]

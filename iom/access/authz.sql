@@ -44,7 +44,8 @@ CREATE OR REPLACE FUNCTION authz.my_data_classes() RETURNS text[] LANGUAGE plpgs
         JOIN authz.my_membership m ON m.agency_id = s.agency_id
         WHERE s.starts_on <= authz.today() AND (s.ends_on IS NULL OR s.ends_on > authz.today())); END $$;
 
--- People of whom a class of data is shared with my agency while it has an agreement in force that covers the class.
+-- People of whom a class of data is shared with my agency: the share holds it, and so does the agreement in force under
+-- which it was shared, or which amends that one.
 CREATE OR REPLACE FUNCTION authz.my_people_with(data_class text) RETURNS bigint[]
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$ BEGIN RETURN ARRAY(
@@ -52,10 +53,14 @@ CREATE OR REPLACE FUNCTION authz.my_people_with(data_class text) RETURNS bigint[
         FROM access_agencyaccess a
         JOIN authz.my_membership m ON m.agency_id = a.agency_id
         WHERE a.starts_on <= authz.today() AND (a.ends_on IS NULL OR a.ends_on > authz.today())
+          AND (a.data_classes IS NULL OR data_class = ANY (a.data_classes))
           AND EXISTS (
             SELECT 1 FROM agencies_sharingagreement s
+            LEFT JOIN agencies_sharingagreement signed ON signed.id = a.agreement_id
             WHERE s.agency_id = a.agency_id AND s.starts_on <= authz.today()
-              AND (s.ends_on IS NULL OR s.ends_on > authz.today()) AND data_class = ANY (s.data_classes))); END $$;
+              AND (s.ends_on IS NULL OR s.ends_on > authz.today()) AND data_class = ANY (s.data_classes)
+              AND (a.agreement_id IS NULL
+                   OR coalesce(s.series_id, s.id) = coalesce(signed.series_id, signed.id)))); END $$;
 
 -- People shared with my agency while it has an agreement in force.
 CREATE OR REPLACE VIEW authz.my_case WITH (security_invoker = true) AS
@@ -115,12 +120,77 @@ CREATE OR REPLACE FUNCTION authz.my_managed_people() RETURNS bigint[] LANGUAGE p
         WHERE manager_id = authz.user_id() AND status IN ('active', 'deselecting')
           AND EXISTS (SELECT 1 FROM authz.my_membership)); END $$;
 
--- Single items disclosed to my agency by name: none until there are tables of such disclosures.
+-- The agreements in force with an agency that continue one of them, and cover single items disclosed by name.
+CREATE OR REPLACE FUNCTION authz.covers_disclosure(agreement bigint) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$ BEGIN RETURN EXISTS (
+        SELECT 1 FROM agencies_sharingagreement signed
+        JOIN agencies_sharingagreement s
+          ON s.agency_id = signed.agency_id AND coalesce(s.series_id, s.id) = coalesce(signed.series_id, signed.id)
+        WHERE signed.id = agreement AND s.starts_on <= authz.today() AND (s.ends_on IS NULL OR s.ends_on > authz.today())
+          AND 'disclosed' = ANY (s.data_classes)); END $$;
+
+-- Single items disclosed to my agency by name: not revoked, not expired, under an agreement in force that covers such
+-- disclosures, and only of people who are still shared with it.
 CREATE OR REPLACE FUNCTION authz.my_disclosed_intelligence() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL SAFE
-    AS $$ BEGIN RETURN '{}'::bigint[]; END $$;
+    AS $$ BEGIN RETURN ARRAY(
+        SELECT g.content_object_id
+        FROM sharing_intelligenceitemgroupgrant g
+        JOIN agencies_agencygroup ag ON ag.group_id = g.group_id
+        JOIN authz.my_membership m ON m.agency_id = ag.agency_id
+        WHERE g.revoked_at IS NULL AND g.expires_on > authz.today()
+          AND g.person_id = ANY (authz.my_people_with('core')) AND authz.covers_disclosure(g.agreement_id)); END $$;
 
 CREATE OR REPLACE FUNCTION authz.my_disclosed_documents() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL SAFE
-    AS $$ BEGIN RETURN '{}'::bigint[]; END $$;
+    AS $$ BEGIN RETURN ARRAY(
+        SELECT g.content_object_id
+        FROM sharing_documentgroupgrant g
+        JOIN agencies_agencygroup ag ON ag.group_id = g.group_id
+        JOIN authz.my_membership m ON m.agency_id = ag.agency_id
+        WHERE g.revoked_at IS NULL AND g.expires_on > authz.today()
+          AND g.person_id = ANY (authz.my_people_with('core')) AND authz.covers_disclosure(g.agreement_id)); END $$;
+
+-- Looks of partner agencies at one person, for whoever of the police and auditors reaches that person. With its owner's
+-- rights, because the police may otherwise read only their own team's acts.
+CREATE OR REPLACE FUNCTION authz.partner_looks(person bigint)
+    RETURNS TABLE (id bigint, at timestamptz, kind text, action text, user_name text, agency text)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE before text := coalesce(current_setting('app.definer_lookup', true), '');
+        class text := current_setting('role');
+BEGIN
+    IF class NOT IN ('iom_police', 'iom_auditor', 'iom_service') THEN RETURN; END IF;
+    PERFORM set_config('app.definer_lookup', 'on', true);
+    IF class = 'iom_service' OR EXISTS (
+        SELECT 1 FROM persons_person p WHERE p.id = person AND (
+            p.id = ANY (authz.my_named_people())
+            OR (NOT p.is_restricted AND (p.home_unit_id = ANY (authz.my_units())
+                                         OR p.managing_unit_id = ANY (authz.my_units())))))
+    THEN
+        RETURN QUERY
+            SELECT a.id, a.at, a.kind::text, a.action::text, a.user_name::text, a.agency::text FROM audit_act a
+            WHERE a.subjects @> ARRAY[person] AND a.role IN ('partner_practitioner', 'partner_manager')
+              AND a.kind IN ('consult', 'search', 'export')
+            ORDER BY a.at DESC LIMIT 1000;
+    END IF;
+    PERFORM set_config('app.definer_lookup', before, true);
+END $$;
+REVOKE ALL ON FUNCTION authz.partner_looks(bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION authz.partner_looks(bigint) TO iom_police, iom_auditor, iom_service;
+
+-- The group of an agency, made when something is first disclosed to it. For police alone: nobody else discloses.
+CREATE OR REPLACE FUNCTION authz.agency_group(agency bigint) RETURNS integer LANGUAGE plpgsql VOLATILE
+    SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE found integer;
+BEGIN
+    SELECT group_id INTO found FROM agencies_agencygroup WHERE agency_id = agency;
+    IF found IS NOT NULL THEN RETURN found; END IF;
+    INSERT INTO auth_group (name) SELECT 'agency:' || code FROM agencies_agency WHERE id = agency AND kind <> 'police'
+        ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id INTO found;
+    IF found IS NULL THEN RAISE EXCEPTION 'There is no such partner agency.'; END IF;
+    INSERT INTO agencies_agencygroup (agency_id, group_id) VALUES (agency, found) ON CONFLICT DO NOTHING;
+    RETURN found;
+END $$;
+REVOKE ALL ON FUNCTION authz.agency_group(bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION authz.agency_group(bigint) TO iom_police, iom_service;
 
 -- Whether a document on this person's record is my agency's own: asked by the policy of who else may read it.
 CREATE OR REPLACE FUNCTION authz.owns_document(document bigint, person bigint) RETURNS boolean

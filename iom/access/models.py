@@ -2,24 +2,36 @@
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from guardian.models import UserObjectPermissionBase
 
 from iom.access.rules import GRANT_BASES, GRANT_KINDS
-from iom.agencies.models import Agency, DateSpan, Unit
+from iom.agencies.models import Agency, DateSpan, SharingAgreement, Unit
+from iom.agencies.rules import ALWAYS_COVERED
 
 
 class AgencyAccess(models.Model):
-    """Information on this person is shared with this agency over [starts_on, ends_on) (SHR-2)."""
+    """Information on this person is shared with this agency over [starts_on, ends_on) (SHR-2).
+
+    `data_classes` are the parts that are shared, as far as the agreement covers them; None for all of those. Of a share
+    under an agreement nothing is seen once that agreement, and what amends it, is over. A share whose parts change is
+    ended and followed by another.
+    """
 
     person = models.ForeignKey("persons.Person", on_delete=models.CASCADE, related_name="agency_access")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="person_access")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     reason = models.TextField()
+    purpose = models.TextField(blank=True, default="", db_default="")
+    necessity = models.TextField(blank=True, default="", db_default="")
+    agreement = models.ForeignKey(
+        SharingAgreement, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    data_classes = ArrayField(models.CharField(max_length=16), null=True, blank=True)
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -30,6 +42,10 @@ class AgencyAccess(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="access_agencyaccess_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(data_classes__isnull=True) | Q(data_classes__contains=[ALWAYS_COVERED.value]),
+                name="access_agencyaccess_parts_hold_core",
             ),
             ExclusionConstraint(
                 name="access_agencyaccess_no_overlap",

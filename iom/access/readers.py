@@ -234,14 +234,14 @@ def rows_read(actor: Actor, compartment: Compartment) -> frozenset[Only]:
     """Which rows of the compartment the actor reads, as far as the table says."""
     if actor.db_class == DbClass.SERVICE:
         return frozenset({Only.REACH})
+    if not covered(actor, compartment):
+        return frozenset()
     return frozenset(r.only for r in readers(compartment, actor.db_class) if r.admits(actor))
 
 
 def limit(actor: Actor, compartment: Compartment, path: str = "person") -> Q | None:
     """What narrows an actor's rows of a compartment beyond reach, for the person at `path`; None for no limit."""
     only = rows_read(actor, compartment)
-    if not covered(actor, compartment):
-        return Q(pk__in=[])
     if actor.db_class == DbClass.PARTNER and only and compartment.value in BY_PERSON:
         return Q(**{f"{path}__in": people_with(compartment)})
     if Only.REACH in only:

@@ -3,6 +3,7 @@
 from iom.kernel.compartments import classify
 
 classify("agencies.Agency", structure="id code name kind")
+classify("agencies.AgencyGroup", system="id agency group")
 classify("agencies.Unit", structure="id code name kind")
 classify("agencies.Prison", structure="id code name hub in_area")
 classify("agencies.Team", structure="id name agency unit location contact_email contact_phone")

@@ -44,6 +44,16 @@ class Agency(models.Model):
         return self.name
 
 
+class AgencyGroup(models.Model):
+    """The group by which single records are disclosed to an agency; made by the database when one first is."""
+
+    agency = models.OneToOneField(Agency, on_delete=models.CASCADE, related_name="disclosure_group")
+    group = models.OneToOneField("auth.Group", on_delete=models.PROTECT, related_name="agency_group")
+
+    def __str__(self) -> str:
+        return f"Group of {self.agency}"
+
+
 class Unit(models.Model):
     """A district hub, the Prison Hub, or the force as a whole."""
 

@@ -24,6 +24,14 @@ TABLES = [
         "agencies_membership",
     )
 ]
+TABLES.append(
+    TablePolicy(
+        "agencies_agencygroup",
+        dict.fromkeys(("police", "partner", "auditor", "service"), "SELECT"),
+        NO_ROWS_POLICY,
+        audited=False,
+    )
+)
 _KEEPER = "(SELECT authz.my_role()) = 'central_spoc'"
 TABLES.append(
     TablePolicy(

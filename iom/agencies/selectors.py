@@ -35,6 +35,7 @@ class TeamRow:
 
 @dataclass(frozen=True)
 class AgreementRow:
+    pk: int
     reference: str
     title: str
     starts_on: date
@@ -125,6 +126,7 @@ def _view(agency: Agency, *, on: date) -> AgencyView:
         contacts=tuple(contact for team in agency.teams.all() for contact in _contacts(team)),
         agreements=tuple(
             AgreementRow(
+                row.pk,
                 row.reference,
                 row.title,
                 row.starts_on,

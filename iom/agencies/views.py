@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from iom.accounts.rules import Power
 from iom.agencies.selectors import agency_view, contacts_by_unit, lacking, partnership
 from iom.kernel import clock
 
@@ -33,8 +34,13 @@ def agency_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def agency_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One agency: its teams, contacts and agreements."""
+    actor = request.actor  # type: ignore[attr-defined]
+    agency = agency_view(code, on=clock.today())
+    own = not actor.is_partner or actor.agency_code == agency.code
     context = {
-        "agency": agency_view(code, on=clock.today()),
+        "agency": agency,
+        "may_keep": actor.may(Power.KEEP_AGREEMENTS),
+        "sees_ledger": agency.is_partner and own and actor.may(Power.SEE_AGENCY_LEDGER),
         "crumbs": [{"label": "Partnership", "url": reverse("agencies:agency_list")}],
     }
     return render(request, "agencies/agency_detail.html", context)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,6 +20,7 @@ from iom.kernel.doors import carried_out
 from iom.kernel.errors import Forbidden
 from iom.kernel.forms import GovukForm
 from iom.kernel.pagination import page_of
+from iom.kernel.step_up import asked_again
 
 
 @require_safe
@@ -55,14 +56,14 @@ def approval_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the second signature; what was asked for is done at once."""
     return _decision(
-        request, pk, ApproveForm(request.POST or None), services.approve, "Sign and do it", "Signed and done."
+        request, pk, ApproveForm(_sent(request)), services.approve, "Sign and do it", "Signed and done."
     )
 
 
 @require_http_methods(["GET", "POST"])
 def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     """Refuse the second signature, with the reason."""
-    return _decision(request, pk, RefuseForm(request.POST or None), services.refuse, "Refuse", "Refused.")
+    return _decision(request, pk, RefuseForm(_sent(request)), services.refuse, "Refuse", "Refused.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,7 +73,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     approval = access_approval(reader, pk)
     if approval.asked_by_id != reader.user_id:
         raise Forbidden(ONLY_THE_ASKER)
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(_sent(request))
     return _act(request, approval, form, services.withdraw, "Withdraw", "Withdrawn.")
 
 
@@ -82,6 +83,9 @@ def _decision(
     reader = request.actor  # type: ignore[attr-defined]
     approval = access_approval(reader, pk)
     require_decider(reader, approval)
+    reason = kind_named(approval.kind).step_up
+    if reason and (answer := asked_again(request, reason)):
+        return answer
     return _act(request, approval, form, act, label, done)
 
 
@@ -105,6 +109,11 @@ def _act(
     context = {"form": form, "heading": f"{label}: {kind_named(approval.kind).label.lower()}", "view": view}
     context |= {"row": view.row, "submit_label": label, "back_url": back, "cancel_url": back}
     return render(request, "approvals/approval_act.html", context)
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also when every answer was left out."""
+    return request.POST if request.method == "POST" else None
 
 
 def _subjects(approval: Approval) -> list[int]:

@@ -146,6 +146,29 @@ APPROVAL = {
     "lapsed": State("Lapsed", "grey"),
 }
 
+SHARE = {
+    "in_force": State("In force", "green"),
+    "not_in_force": State("Not in force", "grey"),
+}
+
+DISCLOSURE = {
+    "running": State("In force", "green"),
+    "expired": State("Expired", "grey"),
+    "revoked": State("Revoked", "red"),
+}
+
+CONSENT = {
+    "given": State("Given", "green"),
+    "refused": State("Refused", "red"),
+    "withdrawn": State("Withdrawn", "orange"),
+}
+
+LOOKED_AT = {
+    "confirmed": State("Confirmed", "green"),
+    "changed": State("Changed", "purple"),
+    "ended": State("Ended", "grey"),
+}
+
 FEED = {
     "loaded": State("Loaded", "green"),
     "parked": State("Parked", "orange"),
@@ -159,6 +182,10 @@ OPENING = {
 
 STATES: dict[str, dict[str, State]] = {
     "approval": APPROVAL,
+    "share": SHARE,
+    "disclosure": DISCLOSURE,
+    "consent": CONSENT,
+    "looked_at": LOOKED_AT,
     "feed": FEED,
     "agreement": AGREEMENT,
     "device": DEVICE,

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "iom.feeds",
     "iom.records",
     "iom.documents",
+    "iom.sharing",
     "scoring",
     "cohorts",
     "tagging",
@@ -218,6 +219,7 @@ if not AUDIT_KEY_FILE:
 AUDIT_SEAL_EVERY_SECONDS = int(os.environ.get("AUDIT_SEAL_EVERY_SECONDS", "300"))
 AUDIT_VERIFY_EVERY_DAYS = int(os.environ.get("AUDIT_VERIFY_EVERY_DAYS", "7"))
 AUDIT_FAIL_CLOSED = os.environ.get("AUDIT_FAIL_CLOSED", "0" if IOM_ENV == "demo" else "1") == "1"
+SHARING_REVIEW_WORKING_DAYS = int(os.environ.get("SHARING_REVIEW_WORKING_DAYS", "5"))
 FEED_FILE_LIMIT_BYTES = int(os.environ.get("FEED_FILE_LIMIT_BYTES", str(2 * 1024**3)))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

@@ -1,0 +1,1 @@
+"""What pages, files and packs show of sharing; already limited to what the reader may see."""

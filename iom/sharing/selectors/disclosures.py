@@ -1,0 +1,153 @@
+"""Reading what is disclosed by name: before it is signed, while it runs, and what an agency received (SHR-1, SHR-2)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from iom.access.actor import Actor
+from iom.access.readers import sees
+from iom.agencies.models import Agency
+from iom.approvals.models import Approval
+from iom.audit.subjects import Subject, names_of
+from iom.kernel.compartments import Compartment
+from iom.kernel.errors import NotFound
+from iom.records.models import IntelligenceItem, IntelligenceSource
+from iom.sharing.models import DisclosureGrant
+from iom.sharing.permissions import access_thing, grants_visible_to
+from iom.sharing.rules import WHAT_LABELS, What
+from iom.sharing.services.disclosure import label_of
+
+
+@dataclass(frozen=True)
+class GrantRow:
+    """One disclosure as a line; `state` is running, expired or revoked on the day."""
+
+    pk: int
+    what: str
+    label: str
+    person: Subject | None
+    agency: str
+    purpose: str
+    necessity: str
+    granted_by: str
+    approved_by: str
+    approved_at: datetime
+    expires_on: date
+    state: str
+    url: str
+
+
+def describe(approval: Approval, reader: Actor) -> list[tuple[str, str]]:
+    """What a request for disclosure asks for, in words: what goes out only for readers of that compartment."""
+    payload = approval.payload
+    what = What(payload["what"])
+    agency = Agency.objects.filter(pk=payload["agency"]).first()
+    lines = [
+        ("What", WHAT_LABELS[what]),
+        ("To", agency.name if agency else "An agency that is no longer there"),
+        ("Purpose", payload["purpose"]),
+        ("Why it is needed", payload["necessity"]),
+        ("Until", f"{date.fromisoformat(payload['expires_on']):%-d %B %Y}"),
+    ]
+    if what == What.DOCUMENT:
+        return [*lines, *_of_document(payload, reader)]
+    if sees(reader, Compartment.DISCLOSED):
+        lines.append(("Words that go out", payload["text"]))
+    return [*lines, *_of_item(payload["pk"], reader)]
+
+
+def _of_document(payload: dict[str, Any], reader: Actor) -> list[tuple[str, str]]:
+    try:
+        document = access_thing(reader, What.DOCUMENT, payload["pk"])
+    except NotFound:
+        return []
+    return [("Document", label_of(What.DOCUMENT, document))]
+
+
+def _of_item(pk: int, reader: Actor) -> list[tuple[str, str]]:
+    """Grading and handling, for those who read intelligence: they decide whether it may leave."""
+    if not sees(reader, Compartment.INTELLIGENCE):
+        return []
+    source = IntelligenceSource.objects.filter(item=pk).first()
+    if source is None:
+        return []
+    found = [("Grading", source.grade), ("Handling", source.get_handling_display())]
+    if source.handling_instructions:
+        found.append(("Conditions", source.handling_instructions))
+    return found
+
+
+def grants_of_person(actor: Actor, person_id: int, *, on: date) -> list[GrantRow]:
+    """What is and was disclosed by name of one person, running ones first."""
+    rows = [
+        row
+        for what in What
+        for row in _rows(actor, what, list(grants_visible_to(actor, what).filter(person=person_id)), on=on)
+    ]
+    return sorted(rows, key=lambda row: (row.state != "running", -row.approved_at.timestamp()))
+
+
+def received(actor: Actor, *, on: date) -> list[GrantRow]:
+    """What the reader's agency holds by name today: not revoked, not expired, of people it still sees."""
+    found = []
+    for what in What:
+        rows = grants_visible_to(actor, what).filter(revoked_at__isnull=True, expires_on__gt=on)
+        readable = set(_readable(actor, what, [row.content_object_id for row in rows]))
+        found += _rows(actor, what, [row for row in rows if row.content_object_id in readable], on=on)
+    return sorted(found, key=lambda row: -row.approved_at.timestamp())
+
+
+def _readable(actor: Actor, what: What, ids: list[int]) -> list[int]:
+    """Of the records those that the row policies let the reader see this very moment."""
+    if what == What.ITEM:
+        return list(
+            IntelligenceItem.objects.filter(pk__in=ids, ended_at__isnull=True).values_list("pk", flat=True)
+        )
+    found = []
+    for pk in ids:
+        try:
+            found.append(access_thing(actor, What.DOCUMENT, pk).pk)
+        except NotFound:
+            continue
+    return found
+
+
+def words_of(actor: Actor, pk: int) -> str:
+    """The words of one item disclosed to the reader's agency, or NotFound: the row policy decides."""
+    item = IntelligenceItem.objects.filter(pk=pk, ended_at__isnull=True).first()
+    running = (
+        grants_visible_to(actor, What.ITEM).filter(content_object_id=pk, revoked_at__isnull=True).first()
+    )
+    if item is None or running is None or not sees(actor, Compartment.DISCLOSED):
+        raise NotFound
+    return running.disclosed_text
+
+
+def _rows(actor: Actor, what: What, grants: list[DisclosureGrant], *, on: date) -> list[GrantRow]:
+    names = names_of(actor, {grant.person_id for grant in grants})
+    return [_row(what, grant, names.get(grant.person_id), on=on) for grant in grants]
+
+
+def _row(what: What, grant: DisclosureGrant, person: Subject | None, *, on: date) -> GrantRow:
+    return GrantRow(
+        pk=grant.pk,
+        what=what.value,
+        label=f"{WHAT_LABELS[what]} {grant.content_object_id}",
+        person=person,
+        agency=grant.group.agency_group.agency.name,
+        purpose=grant.purpose,
+        necessity=grant.necessity,
+        granted_by=grant.granted_by.name,
+        approved_by=grant.approved_by.name,
+        approved_at=grant.approved_at,
+        expires_on=grant.expires_on,
+        state=state_of(grant, on=on),
+        url=f"/sharing/disclosures/{what.value}/{grant.pk}/",
+    )
+
+
+def state_of(grant: DisclosureGrant, *, on: date) -> str:
+    """Running, expired or revoked, worked out and never stored."""
+    if grant.revoked_at is not None:
+        return "revoked"
+    return "running" if grant.expires_on > on else "expired"

@@ -1,0 +1,1 @@
+"""What people do with sharing, one function each; safe from any door."""

@@ -1,0 +1,22 @@
+"""What this app adds to the second signatures, the menu and a person's pages, once the models are there."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from iom.accounts.rules import Power
+from iom.approvals.registry import register
+from iom.kernel.navigation import NavItem, register_nav_item
+from iom.persons.sections import Section, register_section
+from iom.sharing import audit  # noqa: F401  (the list of acts is complete only once it is read)
+from iom.sharing.services.disclosure import KIND
+
+
+def begin() -> None:
+    register(KIND)
+    register_section(Section("sharing", "Sharing", "sharing:person", power=Power.SEE_LEDGER, order=40))
+    register_nav_item(NavItem("Disclosed to us", received_address, order=60))
+
+
+def received_address(request: HttpRequest) -> str:
+    """The page of what was disclosed by name, for partners alone."""
+    return reverse("sharing:received") if request.actor.is_partner else ""  # type: ignore[attr-defined]
