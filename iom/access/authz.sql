@@ -47,7 +47,7 @@ CREATE OR REPLACE FUNCTION authz.my_data_classes() RETURNS text[] LANGUAGE plpgs
 -- People of whom a class of data is shared with my agency: the share holds it, and so does the agreement in force under
 -- which it was shared, or which amends that one.
 CREATE OR REPLACE FUNCTION authz.my_people_with(data_class text) RETURNS bigint[]
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE
     AS $$ BEGIN RETURN ARRAY(
         SELECT a.person_id
         FROM access_agencyaccess a
@@ -131,7 +131,7 @@ CREATE OR REPLACE FUNCTION authz.covers_disclosure(agreement bigint) RETURNS boo
 
 -- Single items disclosed to my agency by name: not revoked, not expired, under an agreement in force that covers such
 -- disclosures, and only of people who are still shared with it.
-CREATE OR REPLACE FUNCTION authz.my_disclosed_intelligence() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL SAFE
+CREATE OR REPLACE FUNCTION authz.my_disclosed_intelligence() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL UNSAFE
     AS $$ BEGIN RETURN ARRAY(
         SELECT g.content_object_id
         FROM sharing_intelligenceitemgroupgrant g
@@ -140,7 +140,7 @@ CREATE OR REPLACE FUNCTION authz.my_disclosed_intelligence() RETURNS bigint[] LA
         WHERE g.revoked_at IS NULL AND g.expires_on > authz.today()
           AND g.person_id = ANY (authz.my_people_with('core')) AND authz.covers_disclosure(g.agreement_id)); END $$;
 
-CREATE OR REPLACE FUNCTION authz.my_disclosed_documents() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL SAFE
+CREATE OR REPLACE FUNCTION authz.my_disclosed_documents() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL UNSAFE
     AS $$ BEGIN RETURN ARRAY(
         SELECT g.content_object_id
         FROM sharing_documentgroupgrant g
