@@ -16,6 +16,7 @@ MOUNTS = {
     "iom.feeds": "feeds/",
     "iom.persons": "people/",
     "iom.sharing": "sharing/",
+    "iom.documents": "documents/",
     "scoring": "",
     "cohorts": "",
     "tagging": "tags/",

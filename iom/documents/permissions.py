@@ -1,16 +1,19 @@
 """Who may see and handle which document: the ORM's half of what the row policies enforce (SHR-2, SHR-5)."""
 
+from collections.abc import Iterable
+
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from iom.access.actor import Actor
-from iom.access.readers import Only, managed_people, rows_read
+from iom.access.readers import BY_PERSON, Only, covered, managed_people, people_with, rows_read
 from iom.accounts.rules import DbClass, Power
 from iom.documents.models import Document, DocumentAudience
-from iom.documents.rules import COMPARTMENTS, NEVER_BY_AUDIENCE, NEVER_DISCLOSED
+from iom.documents.rules import COMPARTMENTS, NEVER_BY_AUDIENCE, NEVER_DISCLOSED, ScanState
 from iom.kernel.compartments import Compartment
 from iom.kernel.errors import Forbidden, NotFound
 from iom.persons import permissions as persons
+from iom.persons.models import Person
 
 
 def _disclosed() -> RawSQL:
@@ -18,15 +21,18 @@ def _disclosed() -> RawSQL:
 
 
 def _read_rows(actor: Actor) -> Q:
-    """The documents of the compartments that the actor reads, as far as the table of readers goes."""
+    """The documents of the compartments that the actor reads, as far as readers and agreements go."""
     limit = Q(pk__in=[])
     for compartment in COMPARTMENTS:
         only = rows_read(actor, compartment)
+        if not only or not covered(actor, compartment):
+            continue
         here = Q(compartment=compartment.value)
-        if only & {Only.REACH, Only.OWN_AGENCY}:
-            limit |= here
-        elif Only.MANAGED in only:
-            limit |= here & Q(person__in=managed_people())
+        if actor.is_partner and compartment.value in BY_PERSON:
+            here &= Q(person__in=people_with(compartment))
+        elif only == {Only.MANAGED}:
+            here &= Q(person__in=managed_people())
+        limit |= here
     return limit
 
 
@@ -42,14 +48,17 @@ def visible_to(actor: Actor) -> QuerySet[Document]:
         return rows
     if actor.db_class == DbClass.AUDITOR:
         return rows.filter(_read_rows(actor))
+    told = Q(withdrawn_at__isnull=True, disposed_at__isnull=True, scan_state=ScanState.CLEAN.value)
     names_us = Exists(DocumentAudience.objects.filter(document=OuterRef("pk"), agency=actor.agency_id))
-    never_named = [compartment.value for compartment in NEVER_BY_AUDIENCE]
-    named = names_us & ~Q(compartment__in=never_named)
+    named = told & names_us & ~Q(compartment__in=_codes(NEVER_BY_AUDIENCE))
     seen = _read_rows(actor) & (Q(owner_agency=actor.agency_id) | named)
-    if actor.db_class == DbClass.PARTNER:
-        never = [compartment.value for compartment in NEVER_DISCLOSED]
-        seen |= Q(pk__in=_disclosed()) & ~Q(compartment__in=never)
+    if actor.is_partner:
+        seen |= told & Q(pk__in=_disclosed()) & ~Q(compartment__in=_codes(NEVER_DISCLOSED))
     return rows.filter(seen)
+
+
+def _codes(compartments: Iterable[Compartment]) -> list[str]:
+    return [compartment.value for compartment in compartments]
 
 
 def access_document(actor: Actor, pk: int, *, keep: bool = False, lock: bool = False) -> Document:
@@ -70,18 +79,20 @@ def may_keep(actor: Actor, document: Document) -> bool:
     return actor.may(Power.HANDLE_DOCUMENTS) and document.owner_agency_id == actor.agency_id
 
 
-def may_file_under(actor: Actor) -> tuple[Compartment, ...]:
-    """The compartments the actor may upload into: those they read of the person in hand are asked for besides."""
-    return tuple(compartment for compartment in COMPARTMENTS if rows_read(actor, compartment))
+def may_file_under(actor: Actor, person_id: int) -> list[Compartment]:
+    """The compartments of this person's record that the actor may upload into: those they read of them."""
+    return [c for c in COMPARTMENTS if _may_file(actor, person_id, c)]
 
 
-def may_file(actor: Actor, person_id: int, compartment: Compartment) -> bool:
-    """Whether the actor may upload into a compartment of this very person's record."""
+def _may_file(actor: Actor, person_id: int, compartment: Compartment) -> bool:
     only = rows_read(actor, compartment)
-    if only & {Only.REACH, Only.OWN_AGENCY}:
+    if not only or not covered(actor, compartment):
+        return False
+    limit = Q(pk=person_id)
+    if actor.is_partner and compartment.value in BY_PERSON:
+        limit &= Q(pk__in=people_with(compartment))
+    elif only == {Only.MANAGED}:
+        limit &= Q(pk__in=managed_people())
+    else:
         return True
-    return Only.MANAGED in only and _manages(person_id)
-
-
-def _manages(person_id: int) -> bool:
-    return bool(persons.Person.objects.filter(pk=person_id, pk__in=managed_people()).exists())
+    return Person.objects.filter(limit).exists()

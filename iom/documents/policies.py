@@ -18,12 +18,14 @@ def _list(words: Iterable[str]) -> str:
 
 _OWN = "owner_agency_id = (SELECT authz.my_agency_id())"
 _MINE = "agency_id = (SELECT authz.my_agency_id())"
+# Another agency's document is there for those it was given to once it is checked, and until it is withdrawn.
+_TOLD = "scan_state = 'clean' AND withdrawn_at IS NULL AND disposed_at IS NULL"
 _NAMED = (
-    f"compartment NOT IN {_list(NEVER_BY_AUDIENCE)} AND EXISTS (SELECT 1 FROM documents_documentaudience a"
+    f"{_TOLD} AND compartment NOT IN {_list(NEVER_BY_AUDIENCE)} AND EXISTS (SELECT 1 FROM documents_documentaudience a"
     " WHERE a.document_id = documents_document.id AND a.agency_id = (SELECT authz.my_agency_id()))"
 )
 _DISCLOSED = (
-    f"compartment NOT IN {_list(NEVER_DISCLOSED)}"
+    f"{_TOLD} AND compartment NOT IN {_list(NEVER_DISCLOSED)}"
     " AND id = ANY ((SELECT authz.my_disclosed_documents())::bigint[])"
 )
 

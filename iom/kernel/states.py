@@ -167,6 +167,14 @@ LOOKED_AT = {
     "confirmed": State("Confirmed", "green"),
     "changed": State("Changed", "purple"),
     "ended": State("Ended", "grey"),
+SCAN = {
+    "waiting": State("Being checked", "yellow"),
+    "clean": State("Checked", "green"),
+    "infected": State("Refused", "red"),
+    "failed": State("Not checked", "orange"),
+    "withdrawn": State("Withdrawn", "grey"),
+    "disposed": State("Disposed of", "grey"),
+    "missing": State("File missing", "red"),
 }
 
 FEED = {
@@ -187,6 +195,7 @@ STATES: dict[str, dict[str, State]] = {
     "consent": CONSENT,
     "looked_at": LOOKED_AT,
     "feed": FEED,
+    "scan": SCAN,
     "agreement": AGREEMENT,
     "device": DEVICE,
     "presence": PRESENCE,

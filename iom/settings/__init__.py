@@ -221,6 +221,27 @@ AUDIT_VERIFY_EVERY_DAYS = int(os.environ.get("AUDIT_VERIFY_EVERY_DAYS", "7"))
 AUDIT_FAIL_CLOSED = os.environ.get("AUDIT_FAIL_CLOSED", "0" if IOM_ENV == "demo" else "1") == "1"
 SHARING_REVIEW_WORKING_DAYS = int(os.environ.get("SHARING_REVIEW_WORKING_DAYS", "5"))
 FEED_FILE_LIMIT_BYTES = int(os.environ.get("FEED_FILE_LIMIT_BYTES", str(2 * 1024**3)))
+# Uploads go to disk as they come, into a folder that is the product's alone.
+FILE_UPLOAD_HANDLERS = ["iom.kernel.uploads.BoundedUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "files" / "incoming")
+FILE_UPLOAD_PERMISSIONS = 0o600
+UPLOAD_LIMIT_BYTES = 64 * 1024**2
+DOCUMENT_ROOT = DATA_DIR / "files" / "documents"
+DOCUMENT_LIMIT_BYTES = int(os.environ.get("DOCUMENT_LIMIT_BYTES", str(25 * 1024**2)))
+DOCUMENT_QUOTA_AGENCY_BYTES = int(os.environ.get("DOCUMENT_QUOTA_AGENCY_BYTES", str(20 * 1024**3)))
+DOCUMENT_QUOTA_PERSON_BYTES = int(os.environ.get("DOCUMENT_QUOTA_PERSON_BYTES", str(500 * 1024**2)))
+NO_DOCUMENT_SCANNER = "iom.documents.scanning.none.NotScanned"
+DOCUMENT_SCANNER = os.environ.get(
+    "DOCUMENT_SCANNER", "iom.documents.scanning.clamd.Clamd" if PRODUCTION else NO_DOCUMENT_SCANNER
+)
+CLAMD_ADDRESS = os.environ.get("CLAMD_ADDRESS", "tcp:clamav:3310")
+CLAMD_TIMEOUT_SECONDS = float(os.environ.get("CLAMD_TIMEOUT_SECONDS", "30"))
+DOCUMENT_SCANNER_NONE_ACCEPTED = os.environ.get("DOCUMENT_SCANNER_NONE_ACCEPTED") == "1"
+if PRODUCTION and DOCUMENT_SCANNER == NO_DOCUMENT_SCANNER and not DOCUMENT_SCANNER_NONE_ACCEPTED:
+    raise ImproperlyConfigured(
+        "Documents would not be scanned for viruses: set DOCUMENT_SCANNER, or DOCUMENT_SCANNER_NONE_ACCEPTED=1"
+        " if another system scans them."
+    )
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
