@@ -76,7 +76,7 @@ def agencies_to_name(actor: Actor, person_id: int, compartment: Compartment) -> 
         return []
     lines = readers(compartment, DbClass.PARTNER)
     kinds = {kind.value for line in lines for kind in (line.agency_kinds or frozenset(AgencyKind))}
-    agencies = Agency.objects.exclude(pk=actor.agency_id)
+    agencies = Agency.objects.exclude(pk=actor.agency_id or 0)
     partners = Q(kind__in=kinds - {AgencyKind.POLICE.value})
     if actor.is_partner:
         return list(agencies.filter(partners | Q(kind=AgencyKind.POLICE.value)).order_by("name"))

@@ -85,7 +85,7 @@ def clear_working(at: datetime) -> int:
     """Remove what killed processes left of their work; how many pieces."""
     left = [
         path
-        for folder in (root() / "working", Path(settings.FILE_UPLOAD_TEMP_DIR))
+        for folder in (root() / "working", Path(settings.INCOMING_DIR))
         for path in (folder.iterdir() if folder.is_dir() else ())
         if _older(path, at - WORKING_FOR)
     ]

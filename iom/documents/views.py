@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -190,7 +191,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def download(request: HttpRequest, pk: int) -> HttpResponse:
+def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Download an OFFICIAL document; a sensitive one asks for a reason first."""
     actor = reader(request, Power.OPEN_DOCUMENTS)
     if services.needs_reason(access_document(actor, pk)):
@@ -198,9 +199,9 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     return sent_as_file(services.open_document(pk, by=actor, at=clock.now()))
 
 
-@step_up("export")
+@step_up("export")  # type: ignore[arg-type]
 @require_http_methods(["GET", "POST"])
-def download_sensitive(request: HttpRequest, pk: int) -> HttpResponse:
+def download_sensitive(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Say why an OFFICIAL-SENSITIVE document is taken out of the product, and download it."""
     actor = reader(request, Power.OPEN_DOCUMENTS)
     found = access_document(actor, pk)

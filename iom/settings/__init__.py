@@ -223,7 +223,7 @@ SHARING_REVIEW_WORKING_DAYS = int(os.environ.get("SHARING_REVIEW_WORKING_DAYS", 
 FEED_FILE_LIMIT_BYTES = int(os.environ.get("FEED_FILE_LIMIT_BYTES", str(2 * 1024**3)))
 # Uploads go to disk as they come, into a folder that is the product's alone.
 FILE_UPLOAD_HANDLERS = ["iom.kernel.uploads.BoundedUploadHandler"]
-FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "files" / "incoming")
+INCOMING_DIR = DATA_DIR / "files" / "incoming"
 FILE_UPLOAD_PERMISSIONS = 0o600
 UPLOAD_LIMIT_BYTES = 64 * 1024**2
 DOCUMENT_ROOT = DATA_DIR / "files" / "documents"

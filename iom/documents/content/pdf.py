@@ -161,7 +161,7 @@ def stamp(source: Path, target: Path, lines: list[str]) -> None:
         for page in pdf.pages:
             box = [float(x) for x in page.trimbox]
             foot = _foot(box, lines)
-            page.add_overlay(foot.pages[0])
+            page.add_overlay(foot.pages[0], pikepdf.Rectangle(*box))
         pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate)
 
 

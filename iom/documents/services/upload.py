@@ -30,7 +30,7 @@ from iom.documents.rules import (
 )
 from iom.documents.selectors import agencies_to_name
 from iom.kernel.compartments import Compartment
-from iom.kernel.errors import Invalid, Refused
+from iom.kernel.errors import Forbidden, Invalid, Refused
 from iom.persons.models import Person
 from iom.persons.permissions import access_person
 
@@ -225,13 +225,19 @@ def _row(person: Person, given: Given, kept: _Kept, *, by: Actor, at: datetime) 
         marking=given.marking,
         handling=given.handling.strip(),
         compartment=given.compartment,
-        owner_agency_id=by.agency_id,
+        owner_agency_id=_agency(by),
         uploaded_by_id=by.user_id,
         uploaded_at=at,
         scan_state=ScanState.WAITING,
         scan_after=at,
         **kept.columns(),
     )
+
+
+def _agency(by: Actor) -> int:
+    if by.agency_id is None:
+        raise Forbidden("Documents are kept by an agency: sign in for one.")
+    return by.agency_id
 
 
 def _name_audience(document: Document, agency_ids: Iterable[int], *, by: Actor, at: datetime) -> None:
