@@ -167,6 +167,8 @@ LOOKED_AT = {
     "confirmed": State("Confirmed", "green"),
     "changed": State("Changed", "purple"),
     "ended": State("Ended", "grey"),
+}
+
 SCAN = {
     "waiting": State("Being checked", "yellow"),
     "clean": State("Checked", "green"),
