@@ -15,6 +15,7 @@ from iom.audit.services import look
 from iom.kernel import clock
 from iom.kernel.doors import carried_out
 from iom.kernel.pagination import page_of
+from iom.kernel.reads import reads_nobody
 from iom.persons.permissions import access_person
 from iom.persons.subjects import typed_reference
 from meetings import selectors
@@ -32,6 +33,7 @@ def reader(request: HttpRequest, power: Power = Power.SEE_MEETINGS) -> Actor:
 
 
 @require_safe
+@reads_nobody("how many people a meeting spoke of, and no name")
 def meeting_list(request: HttpRequest) -> HttpResponse:
     """The meetings the reader may see, latest first; it names no person."""
     actor = reader(request)
@@ -107,6 +109,7 @@ def meeting_disclosure(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@reads_nobody("says back the reference that was typed; what is recorded names the person")
 def decision_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Record what the meeting decided about one person."""
     actor = reader(request, Power.RUN_MEETINGS)

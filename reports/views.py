@@ -13,6 +13,7 @@ from iom.audit.services import look
 from iom.kernel import clock
 from iom.kernel.errors import Invalid, NotFound
 from iom.kernel.pagination import page_of
+from iom.kernel.reads import reads_nobody
 from iom.kernel.step_up import step_up
 from iom.working_days.review_windows import Reading
 from reports import links
@@ -56,6 +57,7 @@ def _question(form: ComplianceFilterForm, actor: Actor) -> Question:
 
 
 @require_safe
+@reads_nobody("figures; the cases behind them are a page of their own")
 def compliance(request: HttpRequest) -> HttpResponse:
     """The dashboard: every requirement by district, team and manager, each figure leading to its cases."""
     actor: Actor = request.actor  # type: ignore[attr-defined]

@@ -1,11 +1,13 @@
 """One transaction per request, under the class role of whoever asks."""
 
+import logging
 import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,8 +16,11 @@ from iom.access import scope
 from iom.access.actor import actor_for
 from iom.access.audit import DENIED
 from iom.audit import services as audit
+from iom.audit.audit import UNRECORDED
 from iom.kernel import clock
+from iom.kernel.reads import watched
 
+logger = logging.getLogger("iom.access")
 Answer = Callable[[HttpRequest], HttpResponse]
 OUTSIDE = ("/static/",)
 
@@ -41,9 +46,39 @@ class RequestTransactionMiddleware:
                     transaction.set_rollback(True)
                 elif before and not connection.needs_rollback:
                     scope.put(*before)
+            if getattr(request, "unsaid", None):
+                _note_refused(request)
             return response
         finally:
             audit.request_id.reset(token)
+
+
+class UnrecordedRead(Exception):
+    """A page showed records and no act of the audit says whose."""
+
+
+def whole(response: HttpResponse) -> HttpResponse:
+    """A body that would be made while it is sent is made now, in the transaction and with the reader's rights."""
+    if not getattr(response, "streaming", False) or isinstance(response, FileResponse):
+        return response
+    made = HttpResponse(b"".join(response), status=response.status_code, headers=dict(response.headers))
+    made.cookies = response.cookies
+    return made
+
+
+def _what(request: HttpRequest, tables: list[str]) -> dict[str, Any]:
+    return {"path": request.path[:500], "tables": tables}
+
+
+def _note_refused(request: HttpRequest) -> None:
+    """The refused page undid its transaction; that it was refused is written in one of its own."""
+    actor, tables = request.actor, request.unsaid  # type: ignore[attr-defined]
+    with transaction.atomic():
+        before = scope.current() if connection.savepoint_ids else None
+        scope.put_actor(actor)
+        audit.record(UNRECORDED, by=actor, kind="denied", detail=_what(request, tables))
+        if before:
+            scope.put(*before)
 
 
 class ActorMiddleware:
@@ -54,7 +89,8 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = None  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        with watched() as reading:
+            response = whole(self.get_response(request))
         actor = request.actor  # type: ignore[attr-defined]
         if actor is not None and not connection.needs_rollback:
             if response.status_code in (403, 404):
@@ -64,8 +100,22 @@ class ActorMiddleware:
                     kind="denied",
                     detail={"path": request.path[:500], "status": response.status_code},
                 )
+            if reading.is_unsaid and response.status_code < 300:
+                self._unsaid(request, sorted(reading.tables))
             scope.put("iom_session")
         return response
+
+    def _unsaid(self, request: HttpRequest, tables: list[str]) -> None:
+        """A page that read records and did not say whose is refused, or at least written down (SHR-3)."""
+        logger.error("%s read %s and recorded nobody.", request.path, ", ".join(tables))
+        if settings.AUDIT_FAIL_CLOSED:
+            request.unsaid = tables  # type: ignore[attr-defined]
+            raise UnrecordedRead(
+                f"{request.method} {request.path} read {', '.join(tables)}, and no act says whose records were shown."
+                " Call iom.audit.services.look() with the people, or declare the view @reads_nobody (iom.kernel.reads)."
+            )
+        actor = request.actor  # type: ignore[attr-defined]
+        audit.record(UNRECORDED, by=actor, kind="consult", detail=_what(request, tables))
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from iom.kernel.frame import frame_parts
+from iom.kernel.reads import naming_nobody
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
@@ -12,6 +13,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     if getattr(request, "actor", None) is None:
         return {}
     values: dict[str, Any] = {"actor": request.actor}  # type: ignore[attr-defined]
-    for part in frame_parts():
-        values.update(part(request))
+    with naming_nobody("counts and dates of the frame"):
+        for part in frame_parts():
+            values.update(part(request))
     return values

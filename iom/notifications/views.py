@@ -8,10 +8,12 @@ from django.views.decorators.http import require_POST, require_safe
 from iom.audit.services import look
 from iom.kernel import clock
 from iom.kernel.pagination import page_of
+from iom.kernel.reads import reads_nobody
 from iom.notifications import selectors, services
 
 
 @require_safe
+@reads_nobody("messages that name nobody; those that are about people are recorded as looks")
 def notification_list(request: HttpRequest) -> HttpResponse:
     """A person's messages, unread first; those that are about people are recorded as looks at them."""
     unread_only = request.GET.get("show") == "unread"

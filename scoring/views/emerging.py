@@ -10,6 +10,7 @@ from iom.accounts.rules import Power
 from iom.audit.services import look
 from iom.kernel import clock
 from iom.kernel.doors import carried_out
+from iom.kernel.reads import reads_nobody
 from scoring.forms import ReviewForm
 from scoring.models import ThreatAlert
 from scoring.permissions import access_alert
@@ -24,6 +25,7 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 @require_safe
+@reads_nobody("how many are on each tab")
 def emerging(request: HttpRequest) -> HttpResponse:
     """The reader's own tab: straight to it when there is one, a choice when there are several."""
     actor = actor_of(request)

@@ -9,7 +9,7 @@ from django.db import connection
 
 from iom.audit.actions import Action
 from iom.audit.models import Act
-from iom.kernel import clock
+from iom.kernel import clock, reads
 
 request_id: ContextVar[uuid.UUID | None] = ContextVar("request_id", default=None)
 
@@ -31,12 +31,14 @@ def record(
     action: Action,
     *,
     by: By,
-    subjects: Iterable[int] = (),
+    subjects: Iterable[int] | None = None,
     reason: str = "",
     detail: dict[str, Any] | None = None,
     kind: str = "alter",
 ) -> Act:
     """Write an act in the running transaction; if that is undone, so is the record of it."""
+    if subjects is not None:
+        reads.say()
     return Act.objects.create(
         at=clock.now(),
         kind=kind,
@@ -45,7 +47,7 @@ def record(
         user_name=by.name,
         role=by.role_code,
         agency=by.agency_name,
-        subjects=sorted(set(subjects)),
+        subjects=sorted(set(subjects or ())),
         reason=reason,
         detail=detail or {},
         request_id=request_id.get(),
@@ -60,6 +62,7 @@ def tell_database(identifier: uuid.UUID | None) -> None:
 
 def look(request: Any, *, subjects: Iterable[int], kind: str = "consult", what: str, reason: str = "") -> Act:
     """Record that the signed-in person saw, searched or exported these people's data on this page."""
+    reads.say()
     return Act.objects.create(
         at=clock.now(),
         kind=kind,
