@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.test import Client
+from django.test import Client, override_settings
 
 from cohorts.models import Case, DeselectionNotice
 from cohorts.services import (
@@ -21,6 +21,8 @@ from iom.audit.models import Act
 from iom.feeds.models import FeedFile
 from iom.feeds.rules import FileStatus
 from iom.notifications.models import Notification
+from iom.persons.models import Person
+from tests.access.factories import GrantFactory
 from tests.cohorts.factories import ListedReferralFactory, way_out
 from tests.factories import (
     AgencyAccessFactory,
@@ -109,7 +111,8 @@ def build() -> Scene:
 
     `north` is shared with probation and housing, its sharing with the agency `ended` is over, and an agency without an
     agreement is named; `hub` is managed by the Prison Hub and shared with nobody; `ended` is a closed case of North
-    whose sharing with probation is over; `child` is sixteen and shared with youth justice.
+    whose sharing with probation is over; `child` is sixteen and shared with youth justice; `restricted` is of North and
+    shared with probation and housing, but only the manager of North and the housing manager are named on it.
     """
     world = small_force() | {
         "housing": AgencyFactory(code="housing", name="Harbour Homes", kind="housing", agreement=True),
@@ -119,11 +122,13 @@ def build() -> Scene:
         "ended": AgencyFactory(code="ended", name="New Leaf", kind="voluntary", agreement=True),
     }
     actors = {name: member(world, role, **where) for name, (role, where) in MEMBERS.items()}
-    browsers = {name: signed_in(actor) for name, actor in actors.items()}
-    browsers["anonymous"] = browsers["no_membership"] = Client()
-    browsers["no_membership"] = Client()
-    with as_owner():
-        browsers["no_membership"].force_login(UserFactory())
+    # What a visit leaves is undone, so a sign-in is not renewed by it: it must last for the whole walk.
+    with override_settings(SESSION_COOKIE_AGE=24 * 60 * 60):
+        browsers = {name: signed_in(actor) for name, actor in actors.items()}
+        browsers["anonymous"] = browsers["no_membership"] = Client()
+        browsers["no_membership"] = Client()
+        with as_owner():
+            browsers["no_membership"].force_login(UserFactory())
     model = model_in_use()
     north = _north(world, actors, model)
     objects = {
@@ -131,6 +136,7 @@ def build() -> Scene:
         "hub": _hub(world, actors, model),
         "ended": _ended(world, actors, model),
         "child": _child(world, actors, model),
+        "restricted": _restricted(world, actors, model),
         "absent": Thing({**dict.fromkeys(north.values, ABSENT), **_words("absent", ABSENT_REF)}),
     }
     return Scene(world, actors, browsers, objects)
@@ -265,6 +271,18 @@ def _ended(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
     AgencyAccessFactory(person=person, agency=world["probation"], ends_on=TODAY)
     with as_owner():
         Case.objects.filter(pk=case.pk).update(status="closed", deselected_on=TODAY, closed_on=TODAY)
+    return Thing(values)
+
+
+def _restricted(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
+    person = PersonFactory(home_unit=world["north"], family_name="Restrictedmarker", nominal_ref="NV1000006")
+    _, values = _managed(world, actors, model, person)
+    for agency in ("probation", "housing"):
+        AgencyAccessFactory(person=person, agency=world[agency])
+    for named in ("manager_own", "partner_housing"):
+        GrantFactory(content_object=person, user_id=actors[named].user_id)
+    with as_owner():
+        Person.objects.filter(pk=person.pk).update(is_restricted=True)
     return Thing(values)
 
 

@@ -35,18 +35,22 @@ def table() -> dict[tuple[str, str, str], dict[str, int]]:
 EXPECTED = table()
 
 
-def answer(browser: Client, method: str, url: str) -> Any:
+def unmarked(browser: Client, method: str, url: str, **sent: Any) -> Any:
     """What the address answers, without leaving a trace."""
     cookies = copy.deepcopy(browser.cookies)
     with transaction.atomic():
-        found = browser.generic(
-            method, url, "x=1" if method == "POST" else "", content_type="application/x-www-form-urlencoded"
-        )
+        found = browser.generic(method, url, **sent)
         if found.streaming:
-            found.getvalue()
+            found.streaming_content = [found.getvalue()]
         transaction.set_rollback(True)
     browser.cookies = cookies
     return found
+
+
+def answer(browser: Client, method: str, url: str) -> Any:
+    """What the page answers to a visit, or to a form with nothing in it."""
+    form = {"data": "x=1" if method == "POST" else "", "content_type": "application/x-www-form-urlencoded"}
+    return unmarked(browser, method, url, **form)
 
 
 def url_of(scene: Scene, name: str, thing: str) -> str:
