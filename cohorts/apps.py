@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from iom.accounts.rules import Power
+from iom.agencies.leavers import register_leaver_check
 from iom.kernel.navigation import NavItem, register_nav_item
 from iom.persons.keepers import register_keepers
 from iom.persons.sections import register_frame
@@ -25,6 +26,7 @@ class CohortsConfig(AppConfig):
 
         register(CHASING)
         register_frame("cohorts.views.frame.page_frame")
+        register_leaver_check("cohorts.leavers.open_work")
         register_keepers("cohorts.selectors.cases.managers_of")
         when_calendar_changes(move_deadlines)
         for item in NAVIGATION:

@@ -22,6 +22,7 @@ from iom.feeds.models import FeedFile
 from iom.feeds.rules import FileStatus
 from iom.notifications.models import Notification
 from iom.persons.models import Person
+from iom.signin.models import Invitation, OidcProvider, SecurityKey
 from tests.access.factories import GrantFactory
 from tests.cohorts.factories import ListedReferralFactory, way_out
 from tests.factories import (
@@ -36,7 +37,7 @@ from tests.meetings.factories import AttendanceFactory, MeetingCaseFactory, Meet
 from tests.scoring.factories import model_in_use
 from tests.tagging.factories import DeviceFactory, WearingFactory
 from tests.today import TODAY, alert, at, scored, selected
-from tests.world import member, signed_in, small_force
+from tests.world import browser_of, member, signed_in, small_force
 
 ABSENT = 987_654_321
 ABSENT_REF = "NV7777777"
@@ -62,7 +63,7 @@ MEMBERS: dict[str, tuple[Role, dict[str, str]]] = {
 }
 VISITORS = ("anonymous", "no_membership", *MEMBERS)
 # What names no person: an address made of these alone is walked for one object.
-GENERAL = {"scheme", "model", "code"}
+GENERAL = {"scheme", "model", "code", "token", "act"}
 
 
 @dataclass(frozen=True)
@@ -126,9 +127,7 @@ def build() -> Scene:
     with override_settings(SESSION_COOKIE_AGE=24 * 60 * 60):
         browsers = {name: signed_in(actor) for name, actor in actors.items()}
         browsers["anonymous"] = browsers["no_membership"] = Client()
-        browsers["no_membership"] = Client()
-        with as_owner():
-            browsers["no_membership"].force_login(UserFactory())
+        browsers["no_membership"] = browser_of(UserFactory())
     model = model_in_use()
     north = _north(world, actors, model)
     objects = {
@@ -149,6 +148,8 @@ def _words(code: str, nominal_ref: str) -> dict[str, Any]:
         "scheme": "three_cohort",
         "model": "ROR",
         "code": "probation" if code != "absent" else "absent",
+        "token": "no-such-link",
+        "act": "renew",
     }
 
 
@@ -260,9 +261,41 @@ def _north(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
             "file_id": file.pk,
             "meeting": meeting.pk,
             "device": DeviceFactory(unit=world["north"]).pk,
+            **_sign_in(world, actors),
             **_words("north", person.nominal_ref),
         }
     )
+
+
+def _sign_in(world: dict[str, Any], actors: dict[str, Any]) -> dict[str, Any]:
+    """A manager whom the administrator looks after, a link for them, a key of the sergeant's, single sign-on."""
+    manager, asked = actors["manager_own"], actors["administrator"]
+    signed = member(world, Role.ADMINISTRATOR)
+    with as_owner():
+        provider = OidcProvider.objects.create(
+            agency=world["probation"], issuer="http://127.0.0.1:9", client_id="iom", starts_on=TODAY
+        )
+        key = SecurityKey.objects.create(
+            user_id=actors["supervisor"].user_id,
+            name="Blue key",
+            credential_id=b"blue",
+            public_key=b"blue",
+            added_at=at(1),
+        )
+        link = Invitation.objects.create(
+            user_id=manager.user_id,
+            purpose="renew",
+            asked_by_id=asked.user_id,
+            approved_by_id=signed.user_id,
+            made_at=at(1),
+        )
+    return {
+        "user_id": manager.user_id,
+        "membership_id": manager.membership_id,
+        "invitation_id": link.pk,
+        "provider_id": provider.pk,
+        "key_id": key.pk,
+    }
 
 
 def _ended(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:

@@ -18,3 +18,5 @@ if not os.environ.get("IOM_TEST_SERVERS"):
     os.environ["IOM_TEST_SERVERS"] = "attached"
 
 from iom.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]

@@ -7,9 +7,10 @@ from django.test import Client
 
 from iom.access.actor import Actor, actor_for
 from iom.access.scope import as_owner
-from iom.accounts.models import User
+from iom.accounts.models import Credential, User
 from iom.accounts.rules import Role
 from iom.kernel import clock, step_up
+from iom.signin.services.sessions import put_marks
 from tests.factories import AgencyFactory, MembershipFactory, TeamFactory, UnitFactory
 
 HOME = {
@@ -56,12 +57,21 @@ def member(world: dict[str, Any], role: Role, *, agency: str | None = None, unit
 
 def signed_in(actor: Actor, *, confirmed: bool = True) -> Client:
     """A test browser signed in as that person, who has just confirmed who they are unless told otherwise."""
-    client = Client()
     with as_owner():
-        client.force_login(User.objects.get(pk=actor.user_id))
-        if confirmed:
-            session = client.session
-            step_up.confirm(session, at=clock.now())
-            session.save()
+        client = browser_of(User.objects.get(pk=actor.user_id), confirmed=confirmed)
     client.actor = actor  # type: ignore[attr-defined]
+    return client
+
+
+def browser_of(user: User, *, confirmed: bool = True, **given: Any) -> Client:
+    """A test browser in the live session of this user; any number of them stands for one session."""
+    client = Client(**given)
+    with as_owner():
+        client.force_login(user)
+        session = client.session
+        put_marks(session, token=f"session of {user.pk}", factor="app", at=clock.now())
+        if not confirmed:
+            del session[step_up.KEY]
+        session.save()
+        Credential.objects.update_or_create(user=user, defaults={"live_session": f"session of {user.pk}"})
     return client

@@ -64,6 +64,7 @@ class CaseFilterForm(GovukFilterForm):
             ],
         ],
     )
+    manager = forms.IntegerField(label="Manager's number", min_value=1, widget=forms.HiddenInput)
     mine = forms.BooleanField(label="Only cases I manage")
     overdue = forms.BooleanField(label="Only cases with something overdue")
 

@@ -91,6 +91,7 @@ def _chosen(filters: CaseFilterForm, sort: str) -> CaseFilter:
     return CaseFilter(
         statuses=tuple(typed["status"]),
         unit_id=typed["unit"].pk if typed["unit"] else None,
+        manager_id=typed["manager"],
         mine=typed["mine"],
         scheme=scheme or Scheme.THREE_COHORT,
         cohort=cohort,

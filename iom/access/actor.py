@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef
+
 from iom.accounts.models import User
 from iom.accounts.rules import ROLES, DbClass, Power, Role, may
-from iom.agencies.models import Membership, Unit, in_force_on
+from iom.agencies.models import Membership, SharingAgreement, Unit, in_force_on
 from iom.agencies.rules import UnitKind
 from iom.agencies.selectors import data_classes_of
 from iom.kernel.errors import Forbidden
@@ -31,6 +33,8 @@ class Actor:
     """What the agreements of a partner's agency cover today; asked of partners alone."""
     other_roles: int = 0
     """How many further memberships the person could choose to act in."""
+    is_lapsed: bool = False
+    """A partner whose agency has no sharing agreement in force: no session lives on (SHR-1)."""
 
     @property
     def role_code(self) -> str:
@@ -67,10 +71,20 @@ def memberships_of(user: User, *, on: date) -> list[Membership]:
     rows = list(
         Membership.objects.filter(in_force_on(on), user=user)
         .select_related("team__agency", "team__unit")
+        .annotate(
+            has_agreement=Exists(
+                SharingAgreement.objects.filter(in_force_on(on), agency=OuterRef("team__agency"))
+            )
+        )
         .order_by("id")
     )
     order = [DbClass.PARTNER, DbClass.AUDITOR, DbClass.ADMIN, DbClass.POLICE]
-    return sorted(rows, key=lambda row: order.index(ROLES[Role(row.role)].db_class))
+    return sorted(rows, key=lambda row: (is_lapsed(row), order.index(ROLES[Role(row.role)].db_class)))
+
+
+def is_lapsed(row: Membership) -> bool:
+    """Whether the membership, as `memberships_of` read it, is a partner's without an agreement in force."""
+    return ROLES[Role(row.role)].db_class == DbClass.PARTNER and not row.has_agreement  # type: ignore[attr-defined]
 
 
 def actor_for(user: User, *, on: date, membership_id: int | None = None) -> Actor | None:
@@ -101,5 +115,6 @@ def actor_for(user: User, *, on: date, membership_id: int | None = None) -> Acto
         data_classes=data_classes_of(chosen.team.agency_id, on=on)
         if ROLES[role].db_class == DbClass.PARTNER
         else frozenset(),
-        other_roles=len(rows) - 1,
+        other_roles=sum(not is_lapsed(row) for row in rows if row.pk != chosen.pk),
+        is_lapsed=is_lapsed(chosen),
     )

@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from iom.access import scope
-from iom.access.actor import actor_for
+from iom.access.actor import Actor, actor_for
 from iom.access.audit import DENIED
 from iom.audit import services as audit
 from iom.audit.audit import UNRECORDED
 from iom.kernel import clock
 from iom.kernel.reads import watched
+from iom.signin.services import sessions
 
 logger = logging.getLogger("iom.access")
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -123,13 +124,19 @@ class ActorMiddleware:
         if getattr(view, "runs_as_session", False) or not request.user.is_authenticated:
             return None
         actor = actor_for(request.user, on=clock.today(), membership_id=request.session.get("membership_id"))
-        if actor is None and request.path.startswith("/api/"):
-            return None
-        if actor is None:
+        if actor is None or actor.is_lapsed or self._changed(request, actor):
+            sessions.end(request, "role", at=clock.now())
+            if request.path.startswith("/api/"):
+                return None
             return render(request, "access/no_membership.html", status=403)
         request.actor = actor  # type: ignore[attr-defined]
         scope.put_actor(actor)
         return self._ask_role(request, view) if actor.other_roles else None
+
+    def _changed(self, request: HttpRequest, actor: Actor) -> bool:
+        """Whether the membership that this session acts in has ended; notes it on the first request."""
+        acting = request.session.setdefault("acting", actor.membership_id)
+        return bool(acting != actor.membership_id)
 
     def _ask_role(self, request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | None:
         """Somebody with two roles is asked once per session which one they act in; until then the lesser holds."""

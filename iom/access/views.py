@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from iom.access.actor import memberships_of
+from iom.access.actor import is_lapsed, memberships_of
 from iom.access.audit import ROLE_CHOSEN
 from iom.access.forms import ChooseRoleForm
 from iom.audit.services import record
@@ -21,11 +21,12 @@ def choose_role(request: HttpRequest) -> HttpResponse:
     ):
         after = "/"
     actor = request.actor  # type: ignore[attr-defined]
-    rows = memberships_of(request.user, on=clock.today())  # type: ignore[arg-type]
+    current = memberships_of(request.user, on=clock.today())  # type: ignore[arg-type]
+    rows = [row for row in current if not is_lapsed(row)]
     form = ChooseRoleForm(request.POST or None, memberships=rows, initial={"membership": actor.membership_id})
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["membership"]
-        request.session["membership_id"] = chosen
+        request.session["membership_id"] = request.session["acting"] = chosen
         row = next(row for row in rows if row.pk == chosen)
         record(ROLE_CHOSEN, by=actor, kind="sign_in", detail={"role": row.role, "team": row.team.name})
         return redirect(after)

@@ -2,8 +2,6 @@
 
 from iom.kernel.compartments import classify
 
-classify(
-    "accounts.User",
-    structure="id username name is_active",
-    account="password last_login email failed_sign_ins locked_until created_at",
-)
+classify("accounts.User", structure="id username name is_active", account="created_at")
+classify("accounts.Credential", account="user password password_set_at live_session")
+classify("accounts.EmailAddress", account="user email")

@@ -66,6 +66,7 @@ class Power(StrEnum):
     SEE_LEDGER = "see_ledger"
     SEE_AGENCY_LEDGER = "see_agency_ledger"
     ADMINISTER = "administer"
+    KEEP_USERS = "keep_users"
     USE_API = "use_api"
 
 
@@ -263,7 +264,9 @@ ROLES: dict[Role, RoleRow] = {
         "System administrator",
         DbClass.ADMIN,
         "Keeps agencies, people's sign-ins, feeds and the calendar; sees no case.",
-        frozenset({Power.ADMINISTER, Power.SEE_FEEDS, Power.LOAD_FEEDS, Power.CHANGE_CALENDAR}),
+        frozenset(
+            {Power.ADMINISTER, Power.KEEP_USERS, Power.SEE_FEEDS, Power.LOAD_FEEDS, Power.CHANGE_CALENDAR}
+        ),
     ),
 }
 
@@ -315,7 +318,8 @@ POWER_LABELS = {
     Power.KEEP_AGREEMENTS: "Keep sharing agreements: add, amend, end",
     Power.SEE_LEDGER: "See what was disclosed of a person, to whom and why",
     Power.SEE_AGENCY_LEDGER: "See what an agency was given",
-    Power.ADMINISTER: "Keep agencies, sign-ins and settings",
+    Power.ADMINISTER: "Keep agencies and settings",
+    Power.KEEP_USERS: "Ask for and sign changes of who may sign in",
     Power.USE_API: "Use the API",
 }
 DB_CLASS_LABELS = {
@@ -330,9 +334,6 @@ REACH_OF_CLASS = {
     DbClass.AUDITOR: "What they audit, to read only.",
     DbClass.ADMIN: "No person and no case.",
 }
-
-MAX_SIGN_IN_FAILURES = 5
-LOCK_MINUTES = 15
 
 
 NARROWED = (Power.SEARCH_ELSEWHERE, Power.BREAK_GLASS, Power.RESTRICT_RECORD)

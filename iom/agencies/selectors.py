@@ -78,7 +78,9 @@ class UnitContacts:
 
 def partnership(*, on: date) -> list[AgencyView]:
     """Every agency with its teams, contacts and agreements; four queries however many there are."""
-    members = Membership.objects.filter(in_force_on(on)).select_related("user").order_by("user__name")
+    members = (
+        Membership.objects.filter(in_force_on(on)).select_related("user__address").order_by("user__name")
+    )
     teams = Team.objects.select_related("unit").prefetch_related(
         Prefetch("memberships", queryset=members, to_attr="current")
     )

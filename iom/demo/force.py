@@ -152,6 +152,7 @@ USERS: tuple[DemoUser, ...] = (
     _police("auditor.platt", "Margaret Platt", Role.AUDITOR, "force", "Internal audit"),
     _police("auditor.dean", "Farid Dean", Role.AUDITOR, "force", "Internal audit"),
     _police("admin.stone", "Chris Stone", Role.ADMINISTRATOR, "force", "Systems"),
+    _police("admin.frost", "Ruth Frost", Role.ADMINISTRATOR, "force", "Systems"),
     *_partner(
         "probation",
         "ashdale",

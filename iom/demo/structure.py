@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
 
-from iom.accounts.models import User
+from iom.accounts.models import Credential, EmailAddress, User
 from iom.agencies.models import Agency, Membership, Prison, SharingAgreement, Team, Unit
 from iom.demo.force import AGENCIES, MAIL_DOMAIN, PRISONS, UNITS, USERS
 
@@ -56,11 +56,12 @@ def _people(agencies: dict[str, Agency], units: dict[str, Unit], *, founded: dat
         for number, ((agency, team), unit) in enumerate(names.items())
     )
     teams = {(team.agency.code, team.name): team for team in Team.objects.select_related("agency")}
-    User.objects.bulk_create(
-        User(username=u.username, name=u.name, email=f"{u.username}@{MAIL_DOMAIN}", password=hashed)
-        for u in USERS
-    )
+    User.objects.bulk_create(User(username=u.username, name=u.name) for u in USERS)
     users = {user.username: user for user in User.objects.all()}
+    Credential.objects.bulk_create(Credential(user=user, password=hashed) for user in users.values())
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=f"{user.username}@{MAIL_DOMAIN}") for user in users.values()
+    )
     Membership.objects.bulk_create(
         Membership(
             user=users[u.username],

@@ -185,6 +185,14 @@ FEED = {
     "broken": State("Broken", "red"),
 }
 
+SIGN_IN = {
+    "active": State("Active", "green"),
+    "invited": State("Not signed in yet", ""),
+    "dormant": State("Dormant", "orange"),
+    "no_role": State("No current role", "yellow"),
+    "closed": State("Closed", "grey"),
+}
+
 OPENING = {
     "search": State("From another district", "yellow"),
     "break_glass": State("In an emergency", "red"),
@@ -197,6 +205,7 @@ STATES: dict[str, dict[str, State]] = {
     "consent": CONSENT,
     "looked_at": LOOKED_AT,
     "feed": FEED,
+    "sign_in": SIGN_IN,
     "scan": SCAN,
     "agreement": AGREEMENT,
     "device": DEVICE,

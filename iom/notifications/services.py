@@ -116,8 +116,12 @@ def send_one(at: datetime) -> bool:
 def _mailable(at: datetime) -> QuerySet[Notification]:
     """Not yet mailed, not yet read, to somebody who still works here and has an address."""
     return Notification.objects.filter(
-        mailed_as="", read_at__isnull=True, created_at__lte=at, user__is_active=True
-    ).exclude(user__email="")
+        mailed_as="",
+        read_at__isnull=True,
+        created_at__lte=at,
+        user__is_active=True,
+        user__address__email__gt="",
+    )
 
 
 def _at_once(day: date) -> Q:
@@ -127,7 +131,7 @@ def _at_once(day: date) -> Q:
 
 def _locked(rows: QuerySet[Notification]) -> QuerySet[Notification]:
     return (
-        rows.select_related("user")
+        rows.select_related("user__address")
         .select_for_update(skip_locked=True, of=("self",))
         .order_by("created_at", "pk")
     )

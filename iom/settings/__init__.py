@@ -24,6 +24,9 @@ SECRET_KEY = os.environ.get(
 )
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY to a long random text.")
+# Second factors and the secrets of single sign-on are encrypted with a key made from this text.
+SECRETS_KEY = os.environ.get("SECRETS_KEY") or SECRET_KEY
+SECRETS_KEYS_BEFORE = [key for key in os.environ.get("SECRETS_KEYS_BEFORE", "").split(",") if key]
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 
@@ -77,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "iom.signin.middleware.SessionRulesMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "iom.access.middleware.ActorMiddleware",
     "iom.kernel.middleware.ErrorPagesMiddleware",
@@ -112,29 +116,48 @@ DATABASE_ROUTERS = ["iom.access.routers.OneDatabase"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["iom.accounts.backends.OwnBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "iom.signin.passwords.NotBreached"},
 ]
-LOGIN_URL = "accounts:sign_in"
+LOGIN_URL = "signin:sign_in"
 LOGIN_REDIRECT_URL = "/"
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 # Object grants are read by row policies, never through a backend that would also answer for expired ones.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
+# Sign-in (docs/operations.md). The demo's password is known, so its second factor is off by this one setting.
 DEMO_WITHOUT_SECOND_FACTOR = os.environ.get("DEMO_WITHOUT_SECOND_FACTOR", "0" if PRODUCTION else "1") == "1"
 if PRODUCTION and DEMO_WITHOUT_SECOND_FACTOR:
     raise ImproperlyConfigured(
         "DEMO_WITHOUT_SECOND_FACTOR is for the demo: in production everybody signs in with a second factor."
     )
 MFA_REQUIRED = not DEMO_WITHOUT_SECOND_FACTOR
+SECURITY_KEY_ROLES = frozenset(
+    os.environ.get(
+        "SECURITY_KEY_ROLES",
+        "supervisor,inspector,central_spoc,prison_supervisor,auditor,administrator",
+    ).split(",")
+)
 # How long a password or second factor given just now opens exports, disclosures, break-glass and user administration.
 STEP_UP_REQUIRED = True
 STEP_UP_SECONDS = 5 * 60
+SIGN_IN_FAILURES_BY_NAME = 5
+SIGN_IN_FAILURES_BY_ADDRESS = 20
+SIGN_IN_COOL_OFF_MINUTES = 15
+SESSION_LONGEST_SECONDS = 8 * 3600
+INVITATION_HOURS = 24
+DORMANT_DAYS = int(os.environ.get("DORMANT_DAYS", "60" if PRODUCTION else "0"))
+# How many proxies stand in front and add to X-Forwarded-For; 0: the address is the connection's.
+PROXIES_IN_FRONT = int(os.environ.get("PROXIES_IN_FRONT", "1" if PRODUCTION else "0"))
+# A dotted path of a function (password) -> bool that says whether a password is on a list of breached ones.
+BREACHED_PASSWORDS = os.environ.get("BREACHED_PASSWORDS", "")
+OIDC_TIMEOUT_SECONDS = 5
 
 SESSION_COOKIE_AGE = int(os.environ.get("SESSION_IDLE_SECONDS", str(15 * 60)))
 SESSION_SAVE_EVERY_REQUEST = True
@@ -143,6 +166,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+if PRODUCTION:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None

@@ -2,6 +2,7 @@
 import { initAll as startGovuk } from 'govuk-frontend'
 import { FilterToggleButton, initAll as startMoj } from 'moj-frontend'
 import { watchDrafts } from 'iom-drafts'
+import { watchIdle } from 'iom-idle'
 
 const startFilters = (scope) => {
   // MOJ Frontend leaves this one out of its initAll; without it the filter covers the page on a phone.
@@ -34,6 +35,7 @@ const start = (scope) => {
 
 start(document)
 watchDrafts(document)
+watchIdle()
 document.addEventListener('change', (event) => {
   if (event.target.form) showOpened(event.target.form)
 })

@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 
 from iom.access.scope import as_owner
-from iom.accounts.models import User
 from iom.accounts.rules import Power, Role, may
 from iom.audit.models import Act
 from tests.api.conftest import Api, Managed, address, operations
 from tests.factories import UserFactory
+from tests.world import browser_of
 
 pytestmark = pytest.mark.django_db
 ApiFor = Callable[..., Api]
@@ -80,9 +80,7 @@ def test_a_stranger_gets_403_everywhere(document: dict[str, Any], shared: Manage
 
 
 def test_somebody_without_a_current_membership_gets_403_as_json(world: dict[str, Any]) -> None:
-    client = Client()
-    with as_owner():
-        client.force_login(User.objects.get(pk=UserFactory().pk))
+    client = browser_of(UserFactory())
 
     response = client.get("/api/v1/cases/")
 

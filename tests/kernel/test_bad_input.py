@@ -8,6 +8,7 @@ from iom.access.scope import as_owner
 from iom.accounts.models import User
 from tests.architecture.addresses import addresses
 from tests.scene import Scene
+from tests.world import browser_of
 
 # None can be kept as text, is a number, is a day, is a page or is a choice.
 EVIL = {
@@ -73,9 +74,9 @@ def test_a_form_sent_without_sign_in_leads_to_sign_in_and_back(stage: Scene) -> 
 
 
 def test_a_form_without_its_token_is_refused_by_a_sentence_and_saves_nothing(stage: Scene) -> None:
-    strict = Client(enforce_csrf_checks=True)
     with as_owner():
-        strict.force_login(User.objects.get(pk=stage.actors["supervisor"].user_id))
+        sergeant = User.objects.get(pk=stage.actors["supervisor"].user_id)
+    strict = browser_of(sergeant, enforce_csrf_checks=True)
 
     answer = strict.post(f"/referrals/{stage.objects['north']['referral']}/withdraw/", {"reason": "R"})
 

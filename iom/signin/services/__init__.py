@@ -1,0 +1,1 @@
+"""What people do to sign in and to look after how they sign in."""

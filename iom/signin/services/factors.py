@@ -1,0 +1,128 @@
+"""Authenticator apps and recovery codes (ORG-3)."""
+
+import secrets
+from datetime import datetime
+
+import pyotp
+
+from iom.accounts.models import User
+from iom.accounts.sealing import digest, seal, unseal
+from iom.kernel.errors import Invalid
+from iom.kernel.rights import rights_of
+from iom.signin.models import AuthenticatorApp, RecoveryCode, SecurityKey
+from iom.signin.rules import RECOVERY_CODES, Factors
+from iom.signin.services import attempts
+
+ISSUER = "Integrated Offender Management"
+STEP_SECONDS = 30
+# No letters or figures that look alike.
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+def factors_of(user_id: int) -> Factors:
+    """What the person has set up."""
+    with rights_of("iom_session"):
+        return Factors(
+            has_app=AuthenticatorApp.objects.filter(user_id=user_id).exists(),
+            keys=SecurityKey.objects.filter(user_id=user_id).count(),
+            codes_left=RecoveryCode.objects.filter(user_id=user_id, used_at__isnull=True).count(),
+        )
+
+
+def new_secret() -> str:
+    return pyotp.random_base32()
+
+
+def app_address(secret: str, username: str) -> str:
+    """What the QR code says to the app."""
+    return pyotp.TOTP(secret).provisioning_uri(name=username, issuer_name=ISSUER)
+
+
+def add_app(user: User, *, secret: str, code: str, at: datetime) -> None:
+    """Set up the app, replacing an earlier one; the code shows that the app has the secret."""
+    step = _step_of(secret, code, after=0, at=at)
+    if step is None:
+        raise Invalid(
+            {"code": ["The code is not right. Check the clock of your phone and enter the next code."]}
+        )
+    with rights_of("iom_session"):
+        AuthenticatorApp.objects.update_or_create(
+            user_id=user.pk,
+            defaults={"secret": seal(secret, purpose=_purpose(user.pk)), "added_at": at, "last_step": step},
+        )
+
+
+def remove_app(user_id: int) -> bool:
+    with rights_of("iom_session"):
+        return AuthenticatorApp.objects.filter(user_id=user_id).delete()[0] > 0
+
+
+def take_code(user: User, code: str, *, address: str | None, at: datetime) -> bool:
+    """Whether this is the app's code of now, give or take one; no code is taken twice, failures count."""
+    with rights_of("iom_session"):
+        attempts.take_turns(user.username, address)
+        if attempts.is_locked(user.username, address, at=at):
+            return False
+        app = AuthenticatorApp.objects.select_for_update().filter(user_id=user.pk).first()
+        step = None
+        if app is not None:
+            secret = unseal(app.secret, purpose=_purpose(user.pk))
+            step = _step_of(secret, code, after=app.last_step, at=at)
+        if app is None or step is None:
+            attempts.note_failure(user.username, address, at=at)
+            return False
+        app.last_step = step
+        app.save(update_fields=["last_step"])
+        return True
+
+
+def _step_of(secret: str, code: str, *, after: int, at: datetime) -> int | None:
+    """The time step whose code this is, among now and its neighbours, if it is later than `after`."""
+    given = "".join(code.split())
+    now = int(at.timestamp()) // STEP_SECONDS
+    totp = pyotp.TOTP(secret)
+    fits = [
+        step
+        for step in (now - 1, now, now + 1)
+        if secrets.compare_digest(totp.generate_otp(step).encode(), given.encode()) and step > after
+    ]
+    return max(fits, default=None)
+
+
+def _purpose(user_id: int) -> str:
+    return f"authenticator app of {user_id}"
+
+
+def make_codes(user_id: int, *, at: datetime) -> list[str]:
+    """New recovery codes, shown this once; the earlier ones no longer work."""
+    codes = [_code() for _ in range(RECOVERY_CODES)]
+    with rights_of("iom_session"):
+        RecoveryCode.objects.filter(user_id=user_id).delete()
+        RecoveryCode.objects.bulk_create(
+            RecoveryCode(user_id=user_id, digest=_digest(user_id, code), made_at=at) for code in codes
+        )
+    return codes
+
+
+def take_recovery_code(user: User, code: str, *, address: str | None, at: datetime) -> bool:
+    """Whether this is one of the person's unused recovery codes, which is then used up; failures count."""
+    with rights_of("iom_session"):
+        attempts.take_turns(user.username, address)
+        if attempts.is_locked(user.username, address, at=at):
+            return False
+        used = RecoveryCode.objects.filter(
+            user_id=user.pk, digest=_digest(user.pk, code), used_at__isnull=True
+        ).update(used_at=at)
+        if not used:
+            attempts.note_failure(user.username, address, at=at)
+        return bool(used)
+
+
+def _code() -> str:
+    text = "".join(secrets.choice(ALPHABET) for _ in range(16))
+    return "-".join(text[i : i + 4] for i in range(0, 16, 4))
+
+
+def _digest(user_id: int, code: str) -> str:
+    plain = "".join(letter for letter in code.lower() if letter in ALPHABET)
+    return digest(f"{user_id}|{plain}", purpose="recovery code")
