@@ -148,3 +148,20 @@ def test_the_police_cannot_take_the_mark_off_a_record_by_a_plain_update(
     GrantFactory(content_object=restricted, user_id=actor.user_id)
     with pytest.raises(ProgrammingError, match="permission denied"), as_actor(actor):
         Person.objects.filter(pk=restricted.pk).update(is_restricted=False)
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.ANALYST, Role.AUDITOR, Role.PARTNER_MANAGER])
+def test_a_large_table_read_by_several_processes_gives_the_same(
+    world: dict[str, Any], actor_of: ActorOf, restricted: Person, role: Role
+) -> None:
+    other, actor = PersonFactory(home_unit=world["north"]), actor_of(role)
+    AgencyAccessFactory(person=other, agency=world["probation"])
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "SET LOCAL min_parallel_table_scan_size = 0; SET LOCAL parallel_setup_cost = 0;"
+            " SET LOCAL parallel_tuple_cost = 0; SET LOCAL debug_parallel_query = on"
+        )
+
+    with as_actor(actor):
+        assert visible_to(actor).count() == Person.objects.count() == 1
+        assert Marker.objects.count() == 0
