@@ -198,7 +198,37 @@ OPENING = {
     "break_glass": State("In an emergency", "red"),
 }
 
+RETENTION = {
+    "open": State("To review", "yellow"),
+    "asked": State("Waits for a second signature", "purple"),
+    "approved": State("Signed: to be disposed of", "orange"),
+    "retained": State("Kept", "green"),
+    "overtaken": State("No longer due", "grey"),
+    "held": State("Held", "red"),
+    "lifted": State("Lifted", "grey"),
+}
+
+SUBJECT_ACCESS = {
+    "received": State("Received", ""),
+    "assembling": State("Being put together", "grey"),
+    "deciding": State("To decide", "yellow"),
+    "signing": State("Waits for a second signature", "purple"),
+    "signed": State("Signed, being made", "teal"),
+    "ready": State("Ready to give", "orange"),
+    "released": State("Given", "green"),
+    "refused": State("Refused", "red"),
+    "withdrawn": State("Withdrawn", "grey"),
+    "to_decide": State("To decide", "yellow"),
+    "disclose": State("Give", "green"),
+    "redact": State("Hide passages", "orange"),
+    "withhold": State("Withhold", "red"),
+    "corrected": State("Put right", "green"),
+    "completed": State("Statement added", "teal"),
+}
+
 STATES: dict[str, dict[str, State]] = {
+    "retention": RETENTION,
+    "subject_access": SUBJECT_ACCESS,
     "approval": APPROVAL,
     "share": SHARE,
     "disclosure": DISCLOSURE,

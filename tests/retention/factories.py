@@ -5,8 +5,8 @@ from typing import Any
 
 import factory
 
-from iom.retention.models import AccessItem, AccessRequest, LegalHold, Review
-from tests.factories import IomFactory, PersonFactory, UserFactory
+from iom.retention.models import AccessItem, AccessRequest, Disposal, LegalHold, Review
+from tests.factories import IomFactory, PersonFactory, UnitFactory, UserFactory
 
 
 class ReviewFactory(IomFactory):
@@ -68,3 +68,17 @@ class AccessItemFactory(IomFactory):
     compartment = "core"
     proposed = "disclose"
     ground = "own_data"
+
+
+class DisposalFactory(IomFactory):
+    class Meta:
+        model = Disposal
+
+    review_no = factory.Sequence(lambda n: 900_000 + n)
+    decided_by = factory.SubFactory(UserFactory)
+    approved_by = factory.SubFactory(UserFactory)
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    unit = factory.SubFactory(UnitFactory)
+    group = 3
+    schedule_version = "MOPI-1"
+    counts = factory.LazyFunction(lambda: {"persons_person": 1})

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from iom.retention.rules.groups import (
@@ -172,6 +172,7 @@ def test_29_february() -> None:
     assert attains(date(2000, 2, 29), 100) == date(2100, 3, 1)
 
 
+PATIENT = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 DAYS = st.dates(min_value=date(1960, 1, 1), max_value=ON)
 EVENTS = st.builds(
     EventFact,
@@ -186,6 +187,7 @@ EVENTS = st.builds(
 )
 
 
+@PATIENT
 @given(st.lists(EVENTS, max_size=6), EVENTS)
 def test_another_event_never_lowers_the_group_nor_shortens_what_remains(
     events: list[EventFact], another: EventFact
@@ -199,6 +201,7 @@ def test_another_event_never_lowers_the_group_nor_shortens_what_remains(
         assert after.clock >= before.clock
 
 
+@PATIENT
 @given(st.lists(EVENTS, max_size=6), st.none() | DAYS)
 def test_a_review_is_never_due_before_the_clear_period_is_over_except_at_one_hundred(
     events: list[EventFact], born: date | None
@@ -215,6 +218,7 @@ def test_a_review_is_never_due_before_the_clear_period_is_over_except_at_one_hun
     assert f"Group {found.group.number} because" in found.sentence
 
 
+@PATIENT
 @given(DAYS, st.integers(0, 30))
 def test_a_year_later_is_the_same_day_of_the_month_or_the_28th(day: date, years: int) -> None:
     later = add_years(day, years)
@@ -275,6 +279,7 @@ def test_an_extension_is_told_within_the_first_month_and_once() -> None:
     assert "once" in may_extend(ON, ON, already=True)
 
 
+@PATIENT
 @given(DAYS, st.integers(0, 24))
 def test_months_later_never_spill_into_the_month_after(day: date, months: int) -> None:
     later = add_months(day, months)
@@ -312,6 +317,7 @@ def test_names_are_found_by_their_capitals() -> None:
     assert names_in("with Joe Bloggs and Mary de Vere near Leeds", ["Joe Bloggs"]) == ["Mary de Vere"]
 
 
+@PATIENT
 @given(st.text(alphabet="ab \n[]é", max_size=40), st.text(alphabet="xyz", min_size=1, max_size=8))
 def test_a_hidden_word_is_never_in_what_is_shown(around: str, secret: str) -> None:
     around = around.replace("[", "").replace("]", "")

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 REMOVED = "[removed]"
 MARKED = re.compile(r"\[\[(.+?)\]\]", re.S)
 _STRAY = re.compile(r"\[\[|\]\]")
-_NAME = re.compile(r"\b[A-Z][a-z'’-]+(?:[ \t]+(?:[A-Z]\.?|[a-z]{2,3})){0,1}(?:[ \t]+[A-Z][a-z'’-]+)+")
+_PARTICLE = r"(?:(?:[A-Z]\.?|al|bin|da|de|der|di|du|el|la|le|van|von)[ \t]+)*"
+_NAME = re.compile(rf"\b[A-Z][a-z'’-]+(?:[ \t]+{_PARTICLE}[A-Z][a-z'’-]+)+")
 
 
 class BadMarks(ValueError):

@@ -94,7 +94,7 @@ def dispose(review_id: int, *, at: datetime) -> Disposal:
     reference, person_id = person.nominal_ref, person.pk
     unsubjected = _rows_without_subject(person_id)
     _count(person)
-    files = remove_files(person_id, decision=decision)
+    files = remove_files(person_id, decision=decision, at=at)
     counts = _delete(person_id, decision)
     blanked = _blank_log(person_id, reference, unsubjected, decision)
     disposal = Disposal.objects.create(**kept, counts=counts, audit_rows=blanked, files=files)
