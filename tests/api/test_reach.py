@@ -54,28 +54,31 @@ def test_a_partner_finds_counts_and_reads_only_who_is_shared(
     assert partner.get(f"persons/{shared.person.nominal_ref}/").status_code == 200
 
 
-@pytest.mark.parametrize("agency", ["lapsed", "drugs"])
-def test_an_agency_with_a_lapsed_agreement_or_nothing_shared_sees_nothing(
-    api_for: ApiFor, world: dict[str, Any], shared: Managed, agency: str
-) -> None:
-    if agency == "lapsed":
-        AgencyAccessFactory(person=shared.person, agency=world["lapsed"])
-        with as_owner():
-            shared.referral.referring_agency = world["lapsed"]
-            shared.referral.save()
-    api = api_for(Role.PARTNER_PRACTITIONER, agency=agency)
+def test_an_agency_with_nothing_shared_sees_nothing(api_for: ApiFor, shared: Managed) -> None:
+    api = api_for(Role.PARTNER_PRACTITIONER, agency="drugs")
 
-    for path, query in {
-        "cases/": {},
-        "deadlines/": {},
-        "referrals/": {},
-        "persons/": {"q": "Sharedname"},
-    }.items():
+    for path, query in LISTS.items():
         answer = api.get(path, **query).json()
         assert (answer["count"], answer["results"]) == (0, []), path
     assert api.get(f"cases/{shared.case.pk}/").status_code == 404
     assert api.get(f"referrals/{shared.referral.pk}/").status_code == 404
     assert api.get(f"persons/{shared.person.nominal_ref}/").status_code == 404
+
+
+def test_an_agency_whose_agreement_has_ended_gets_no_answer_at_all(
+    api_for: ApiFor, world: dict[str, Any], shared: Managed
+) -> None:
+    AgencyAccessFactory(person=shared.person, agency=world["lapsed"])
+    with as_owner():
+        shared.referral.referring_agency = world["lapsed"]
+        shared.referral.save()
+    api = api_for(Role.PARTNER_PRACTITIONER, agency="lapsed")
+
+    one = (f"cases/{shared.case.pk}/", f"referrals/{shared.referral.pk}/")
+    assert {api.get(path).status_code for path in (*LISTS, *one)} == {403}
+
+
+LISTS = {"cases/": {}, "deadlines/": {}, "referrals/": {}, "persons/": {"q": "Sharedname"}}
 
 
 def test_what_a_partner_may_not_see_is_absent_name_and_all(

@@ -14,6 +14,7 @@ from iom.access.scope import as_owner
 from iom.audit.models import Act
 from tests.scene import Scene
 from tests.today import TODAY
+from tests.world import signed_in
 
 LONG = "x" * 10_000
 REASON = {"reason": "Agreed at the meeting"}
@@ -458,10 +459,12 @@ def test_a_partner_refers_somebody_once_and_follows_it(stage: Scene) -> None:
 
 
 def test_an_agency_without_an_agreement_cannot_refer(stage: Scene) -> None:
-    found = stage.browsers["partner_lapsed"].post("/referrals/new/", referral_form(stage))
+    lapsed = signed_in(stage.actors["partner_lapsed"])
 
-    assert found.status_code == 200
-    assert "no current information sharing agreement" in sentences(found)
+    found = lapsed.post("/referrals/new/", referral_form(stage))
+
+    assert found.status_code == 403
+    assert "sharing agreement has ended" in found.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -557,12 +560,19 @@ MARKERS = (
 )
 
 
-@pytest.mark.parametrize("who", ["partner_no_share", "partner_lapsed"])
+@pytest.mark.parametrize("path", PARTNER_PAGES)
+def test_a_partner_whose_agreement_has_ended_meets_no_page_at_all(stage: Scene, path: str) -> None:
+    lapsed = signed_in(stage.actors["partner_lapsed"])
+
+    assert lapsed.get(address(stage, path)).status_code == 403
+    assert lapsed.get(address(stage, path)).status_code == 302
+
+
 @pytest.mark.parametrize("path", PARTNER_PAGES)
 def test_a_partner_with_whom_nobody_is_shared_meets_no_name_reference_or_count(
-    stage: Scene, who: str, path: str
+    stage: Scene, path: str
 ) -> None:
-    found = stage.browsers[who].get(address(stage, path))
+    found = stage.browsers["partner_no_share"].get(address(stage, path))
     text = found.content.decode()
 
     assert found.status_code in (200, 404)
