@@ -34,6 +34,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.meetings.factories import AttendanceFactory, MeetingCaseFactory, MeetingFactory
+from tests.retention.scene import records_to_keep
 from tests.scoring.factories import model_in_use
 from tests.tagging.factories import DeviceFactory, WearingFactory
 from tests.today import TODAY, alert, at, scored, selected
@@ -92,6 +93,36 @@ PK_OF = {
     **dict.fromkeys(("referral", "match", "take_up", "list_for", "take_back", "decide"), "referral"),
     **dict.fromkeys(("device_detail", "device_state", "device_fit"), "device"),
     **dict.fromkeys(("meeting_detail", "meeting_disclosure", "decision_add"), "meeting"),
+}
+PK_OF |= {
+    "retention:review": "retention_review",
+    "retention:keep": "retention_review",
+    "retention:dispose": "retention_review",
+    "retention:hold_lift": "legal_hold",
+    "retention:returned_decide": "returned",
+    "retention:disposal": "disposal",
+    "retention:item": "access_item",
+    "retention:correction_decide": "correction",
+    **dict.fromkeys(
+        (f"retention:{name}" for name in ("bundle", "bundle_pdf", "bundle_json", "give")), "access_ready"
+    ),
+    **dict.fromkeys(
+        (
+            f"retention:{name}"
+            for name in (
+                "request",
+                "identity",
+                "take",
+                "extend",
+                "assemble",
+                "end",
+                "section",
+                "confirm",
+                "ask",
+            )
+        ),
+        "access_request",
+    ),
 }
 _PREFIX = {"referral": "cohorts", "device": "tagging", "meeting": "meetings"}
 PK_OF |= {f"{_PREFIX[kind]}:{name}": kind for name, kind in PK_OF.items() if ":" not in name}
@@ -250,6 +281,7 @@ def _north(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
     meeting = MeetingFactory(unit=world["north"], disclosure_read=False)
     AttendanceFactory(meeting=meeting, agency=world["probation"])
     MeetingCaseFactory(meeting=meeting, person=person)
+    values |= records_to_keep(person, world["north"], actors["inspector"])
     return Thing(
         values
         | {
@@ -316,7 +348,7 @@ def _restricted(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Th
         GrantFactory(content_object=person, user_id=actors[named].user_id)
     with as_owner():
         Person.objects.filter(pk=person.pk).update(is_restricted=True)
-    return Thing(values)
+    return Thing(values | records_to_keep(person, world["north"], actors["inspector"]))
 
 
 def _child(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
