@@ -7,6 +7,7 @@ from typing import Any, ClassVar, TypeAlias
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,6 +22,7 @@ from iom.kernel.api import Input, Paging, read
 from iom.kernel.errors import Invalid, NotFound
 from iom.kernel.openapi import described, page_serializer
 from iom.kernel.pagination import slice_of
+from iom.kernel.parsers import BoundedMultiPartParser
 
 Answers: TypeAlias = type[serializers.BaseSerializer[Any]]
 Sees = Callable[[Actor], bool]
@@ -89,6 +91,8 @@ class Operation:
     takes: type[Input] | None
     power: Power | None
     status: int = 200
+    multipart: bool = False
+    """Takes a form with a file instead of JSON."""
 
 
 Runs = Callable[[Callable[..., Any]], Operation]
@@ -104,9 +108,25 @@ def lists(name: str, line: Answers, *, power: Power | None, query: type[Paging] 
     return lambda run: Operation(name, "get", run, line, query, power)
 
 
-def acts(name: str, answer: Answers, *, takes: type[Input] | None = None, status: int = 200) -> Runs:
+def acts(
+    name: str,
+    answer: Answers,
+    *,
+    takes: type[Input] | None = None,
+    status: int = 200,
+    multipart: bool = False,
+) -> Runs:
     """A function of actor, what was sent and address that calls a service, which asks for the power and audits."""
-    return lambda run: Operation(name, "post", run, answer, takes, Power.USE_API, status)
+    return lambda run: Operation(name, "post", run, answer, takes, Power.USE_API, status, multipart)
+
+
+class SentFile(serializers.Serializer[Any]):
+    """The answer of an act that hands out a file: the bytes themselves."""
+
+
+def hands_out(name: str, *, takes: type[Input]) -> Runs:
+    """A function of request, what was sent and address that answers with a file; its service asks and audits."""
+    return lambda run: Operation(name, "post", run, SentFile, takes, Power.USE_API)
 
 
 class Nothing(Input):
@@ -134,6 +154,8 @@ def endpoint(*operations: Operation, tag: str) -> Callable[..., Any]:
         "operations": {operation.method: operation for operation in operations},
         "__doc__": operations[0].run.__doc__,
     }
+    if any(operation.multipart for operation in operations):
+        members["parser_classes"] = [BoundedMultiPartParser]
     for operation in operations:
         members[operation.method] = _method(operation, tag)
     name = "".join(part.capitalize() for part in operations[0].name.split("_"))
@@ -144,8 +166,10 @@ def endpoint(*operations: Operation, tag: str) -> Callable[..., Any]:
 def _method(operation: Operation, tag: str) -> Any:
     is_list = operation.takes is not None and issubclass(operation.takes, Paging)
     run = _act if operation.method == "post" else (_list if is_list else _read)
+    if operation.answer is SentFile:
+        run = _hand_out
 
-    def method(self: Door, request: Request, **address: Any) -> Response:
+    def method(self: Door, request: Request, **address: Any) -> Any:
         return run(operation, request, address)
 
     method.__doc__ = operation.run.__doc__
@@ -154,11 +178,18 @@ def _method(operation: Operation, tag: str) -> Any:
         name=operation.name,
         about=operation.run.__doc__ or operation.name,
         tag=tag,
-        answer=page_serializer(operation.answer) if is_list else operation.answer,
+        answer=_described_answer(operation, is_list),
         status=operation.status,
         takes=operation.takes,
         writes=operation.method == "post",
+        multipart=operation.multipart,
     )
+
+
+def _described_answer(operation: Operation, is_list: bool) -> Any:
+    if operation.answer is SentFile:
+        return OpenApiTypes.BINARY
+    return page_serializer(operation.answer) if is_list else operation.answer
 
 
 def _actor(request: Request) -> Actor:
@@ -219,6 +250,11 @@ def _act(operation: Operation, request: Request, address: dict[str, Any]) -> Res
         raise Invalid({names.get(field, field): said for field, said in invalid.fields.items()}) from invalid
     answer = operation.answer(done, context=_context(request))
     return Response(answer.data, status=operation.status)
+
+
+def _hand_out(operation: Operation, request: Request, address: dict[str, Any]) -> Any:
+    typed = read(operation.takes or Nothing, request.data)
+    return operation.run(request._request, typed, **address)
 
 
 class Nowhere(APIView):

@@ -116,6 +116,7 @@ def why_closed(facts: Facts) -> str:
 
 LONGEST_NAME = 120
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
+_INNER_EXTENSION = re.compile(r"\.(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{1,5}$")
 _KEPT = re.compile(r"[^\w .,()'&+-]", re.UNICODE)
 
 
@@ -127,7 +128,7 @@ def safe_name(sent: str, extension: str) -> str:
     text = unicodedata.normalize("NFC", sent.encode("utf-8", "ignore").decode()).replace("\\", "/")
     stem = text.rsplit("/", 1)[-1]
     stem = "".join(c for c in stem if unicodedata.category(c)[0] not in "CZ" or c == " ")
-    while (shorter := re.sub(r"\.[A-Za-z0-9]{1,5}$", "", stem.rstrip(". "))) != stem:
+    while (shorter := _INNER_EXTENSION.sub("", stem.rstrip(". "))) != stem:
         stem = shorter
     stem = re.sub(r"\s+", " ", _KEPT.sub("_", stem)).strip(" .-_")
     if not stem or _RESERVED.match(stem):

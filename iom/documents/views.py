@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +19,7 @@ from iom.agencies.models import Agency
 from iom.audit.services import look
 from iom.documents import selectors, services
 from iom.documents.answers import DocumentSerializer, shown_one
+from iom.documents.downloads import sent_as_file
 from iom.documents.forms import AudienceForm, DocumentFilterForm, DocumentForm, FileForm, ReasonForm
 from iom.documents.models import Document
 from iom.documents.permissions import access_document, may_file_under, may_keep
@@ -226,22 +227,6 @@ def download_sensitive(request: HttpRequest, pk: int) -> HttpResponseBase:
         "cancel_url": back,
     }
     return render(request, "documents/reason.html", context)
-
-
-def sent_as_file(opened: services.Opened) -> FileResponse:
-    """An attachment and never a page: no browser shows, sniffs, keeps or runs it."""
-    kind = opened.media_type
-    response = FileResponse(
-        opened.stream,
-        as_attachment=True,
-        filename=opened.name,
-        content_type=f"{kind}; charset=utf-8" if kind.startswith("text/") else kind,
-    )
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "no-store, private"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
 
 
 def _form_page(

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import Direction, OpenApiResponse, extend_schema
 from rest_framework import serializers
 
@@ -46,7 +47,7 @@ REFUSALS = {
     404: "There is no such record, or it is not yours: one answer for both.",
     409: "A rule forbids it; the sentence says why.",
     413: "The body is too large.",
-    415: "The body is not JSON.",
+    415: "The body is of another kind than is taken here.",
 }
 
 
@@ -79,11 +80,15 @@ def described(
     status: int,
     takes: type[serializers.Serializer[Any]] | None,
     writes: bool,
+    multipart: bool = False,
 ) -> Any:
     """The method with its operation id, parameters or body, answer and every refusal it can give."""
     summary, _, rest = about.partition("\n")
     refusals = {403, 404} | ({409, 413, 415} if writes else set())
-    responses: dict[int, Any] = {status: answer}
+    responses: dict[Any, Any] = {
+        (status, "application/octet-stream") if answer is OpenApiTypes.BINARY else status: answer
+    }
+    body = {"multipart/form-data": takes} if multipart and takes else takes
     responses |= {code: OpenApiResponse(RefusalSerializer, REFUSALS[code]) for code in sorted(refusals)}
     responses[400] = OpenApiResponse(PROBLEMS, "What was sent is wrong.")
     return extend_schema(
@@ -91,7 +96,7 @@ def described(
         summary=summary.rstrip("."),
         description=rest.strip() or summary,
         tags=[tag],
-        request=(takes if takes else None) if writes else None,
+        request=(body if takes else None) if writes else None,
         parameters=[takes] if takes and not writes else [],
         responses=responses,
     )(method)

@@ -302,7 +302,7 @@ SPECTACULAR_SETTINGS = {
         {"name": name}
         for name in (
             *("Persons", "Scores", "Emerging threat", "Referrals", "Cases", "Plan and engagements"),
-            *("Deadlines", "Deselection"),
+            *("Deadlines", "Deselection", "Documents"),
         )
     ],
     "PATH_CONVERTER_OVERRIDES": {

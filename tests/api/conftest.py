@@ -23,6 +23,7 @@ from tests.cohorts.factories import (
     ReferralFactory,
     moment,
 )
+from tests.documents.factories import AudienceFactory, DocumentFactory
 from tests.factories import AgencyAccessFactory, PersonFactory
 from tests.scoring.factories import EventFactory, model_in_use
 
@@ -77,6 +78,7 @@ class Managed:
     plan: Any
     action: Any
     engagement: Any
+    document: Any
 
 
 def managed(world: dict[str, Any], model: Any, unit: str = "north", **fields: Any) -> Managed:
@@ -125,7 +127,9 @@ def managed(world: dict[str, Any], model: Any, unit: str = "north", **fields: An
         engagement = Engagement.objects.create(
             case=case, kind="home", planned_at=moment(today - timedelta(days=1)), recorded_at=moment(today)
         )
-    return Managed(person, case, referral, alert, deadline, item, plan, action, engagement)
+    document = DocumentFactory(person=person, owner_agency=world["police"])
+    AudienceFactory(document=document, agency=world["probation"])
+    return Managed(person, case, referral, alert, deadline, item, plan, action, engagement, document)
 
 
 @pytest.fixture
@@ -181,6 +185,7 @@ def numbers(one: Managed) -> dict[str, int]:
         "actions": one.action.pk,
         "engagements": one.engagement.pk,
         "emerging": one.alert.pk,
+        "documents": one.document.pk,
         "deselections": 1,
         "notices": 1,
     }
