@@ -17,6 +17,7 @@ from cohorts.services import (
 from iom.access.actor import Actor
 from iom.access.scope import as_actor, as_owner
 from iom.accounts.rules import Role
+from iom.agencies.models import SharingAgreement
 from iom.audit.models import Act
 from iom.feeds.models import FeedFile
 from iom.feeds.rules import FileStatus
@@ -24,6 +25,9 @@ from iom.notifications.models import Notification
 from iom.persons.models import Person
 from iom.signin.models import Invitation, OidcProvider, SecurityKey
 from tests.access.factories import GrantFactory
+from iom.sharing.models import IntelligenceItemGroupGrant, SharingReview
+from iom.sharing.rules import What
+from iom.sharing.services.reviews import open_review
 from tests.cohorts.factories import ListedReferralFactory, way_out
 from tests.factories import (
     AgencyAccessFactory,
@@ -36,6 +40,7 @@ from tests.factories import (
 from tests.meetings.factories import AttendanceFactory, MeetingCaseFactory, MeetingFactory
 from tests.retention.scene import records_to_keep
 from tests.scoring.factories import model_in_use
+from tests.sharing.factories import ItemFactory, asked, disclosed
 from tests.tagging.factories import DeviceFactory, WearingFactory
 from tests.today import TODAY, alert, at, scored, selected
 from tests.world import browser_of, member, signed_in, small_force
@@ -65,6 +70,7 @@ MEMBERS: dict[str, tuple[Role, dict[str, str]]] = {
 VISITORS = ("anonymous", "no_membership", *MEMBERS)
 # What names no person: an address made of these alone is walked for one object.
 GENERAL = {"scheme", "model", "code", "token", "act"}
+GENERAL = {"scheme", "model", "code", "what"}
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,14 @@ class Thing:
 
 
 PK_OF = {
+    **dict.fromkeys(
+        ("approvals:detail", "approvals:approve", "approvals:refuse", "approvals:withdraw"), "approval"
+    ),
+    **dict.fromkeys(
+        ("sharing:agreement_detail", "sharing:agreement_amend", "sharing:agreement_end"), "agreement"
+    ),
+    **dict.fromkeys(("sharing:received_item", "sharing:revoke"), "grant"),
+    "sharing:disclose": "intelligence_item",
     "notifications:read_one": "notification",
     "audit:act_page": "act",
     "tagging:wearing_remove": "wearing",
@@ -181,6 +195,7 @@ def _words(code: str, nominal_ref: str) -> dict[str, Any]:
         "code": "probation" if code != "absent" else "absent",
         "token": "no-such-link",
         "act": "renew",
+        "what": "item",
     }
 
 
@@ -243,7 +258,7 @@ def _north(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
     person = PersonFactory(
         home_unit=world["north"], family_name="Northmarker", nominal_ref="NV1000001", pnc_id="2001/1234567A"
     )
-    _, values = _managed(world, actors, model, person)
+    case, values = _managed(world, actors, model, person)
     for agency in ("probation", "housing", "lapsed"):
         AgencyAccessFactory(person=person, agency=world[agency])
     AgencyAccessFactory(person=person, agency=world["ended"], ends_on=TODAY)
@@ -284,6 +299,7 @@ def _north(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
     values |= records_to_keep(person, world["north"], actors["inspector"])
     return Thing(
         values
+        | _sharing(world, actors, person, case)
         | {
             "candidate": candidate.pk,
             "alert_id": alert(candidate, model, world["north"]).pk,
@@ -328,6 +344,30 @@ def _sign_in(world: dict[str, Any], actors: dict[str, Any]) -> dict[str, Any]:
         "provider_id": provider.pk,
         "key_id": key.pk,
     }
+def _sharing(world: dict[str, Any], actors: dict[str, Any], person: Any, case: Any) -> dict[str, Any]:
+    """An item disclosed to probation, another that waits for its second signature, and sharing to look at again."""
+    item, waiting = ItemFactory(person=person), ItemFactory(person=person)
+    sergeant, inspector = actors["supervisor"], actors["inspector"]
+    disclosed(What.ITEM, item, world["probation"], by=sergeant, signed_by=inspector)
+    approval = asked(What.ITEM, waiting, world["probation"], by=sergeant)
+    with as_actor(sergeant):
+        open_review(
+            person.pk,
+            unit_id=case.unit_id,
+            owner_id=actors["manager_own"].user_id,
+            cause="manager",
+            by=sergeant,
+            at=at(0),
+        )
+    with as_owner():
+        review = SharingReview.objects.get(person=person)
+        return {
+            "intelligence_item": waiting.pk,
+            "approval": approval.pk,
+            "grant": IntelligenceItemGroupGrant.objects.get(content_object=item).pk,
+            "agreement": SharingAgreement.objects.get(agency=world["probation"]).pk,
+            "line_id": review.lines.get(access__agency=world["probation"]).pk,
+        }
 
 
 def _ended(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from cohorts.models import (
     Case,
@@ -183,7 +183,8 @@ def _decisions(
 
 def _sharing_reviews(actor: Actor) -> QuerySet[SharingReview]:
     """Sharing to look at again: supervision sees its unit's, a manager their own."""
-    rows = open_reviews(actor)
+    case = visible_to(actor).filter(person=OuterRef("person"), status__in=tuple(OPEN_CASE)).values("pk")
+    rows = open_reviews(actor).annotate(case_id=Subquery(case[:1]))
     if not actor.may(Power.MANAGE_CASE):
         return rows.none()
     return rows.filter(_in_unit(actor, "")) if _supervises(actor) else rows.filter(owner=actor.user_id)

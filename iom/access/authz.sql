@@ -151,6 +151,29 @@ CREATE OR REPLACE FUNCTION authz.my_disclosed_documents() RETURNS bigint[] LANGU
         WHERE g.revoked_at IS NULL AND g.expires_on > authz.today()
           AND g.person_id = ANY (authz.my_people_with('core')) AND authz.covers_disclosure(g.agreement_id)); END $$;
 
+-- The words of an item that is disclosed stay those that two persons signed: revoke first, then reword.
+CREATE OR REPLACE FUNCTION authz.keep_disclosed_words() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, public AS $$
+DECLARE before text := coalesce(current_setting('app.definer_lookup', true), '');
+        running boolean;
+BEGIN
+    PERFORM set_config('app.definer_lookup', 'on', true);
+    running := EXISTS (SELECT 1 FROM sharing_intelligenceitemgroupgrant g
+        WHERE g.content_object_id = NEW.id AND g.revoked_at IS NULL AND g.expires_on > authz.today());
+    PERFORM set_config('app.definer_lookup', before, true);
+    IF running THEN RAISE EXCEPTION 'What is disclosed cannot be reworded: revoke the disclosure first.'
+        USING ERRCODE = 'check_violation'; END IF;
+    RETURN NEW;
+END $$;
+DO $$ BEGIN
+    IF to_regclass('public.records_intelligenceitem') IS NOT NULL
+        AND to_regclass('public.sharing_intelligenceitemgroupgrant') IS NOT NULL THEN
+        DROP TRIGGER IF EXISTS keep_disclosed_words ON records_intelligenceitem;
+        CREATE TRIGGER keep_disclosed_words BEFORE UPDATE OF sanitised ON records_intelligenceitem FOR EACH ROW
+            WHEN (NEW.sanitised IS DISTINCT FROM OLD.sanitised) EXECUTE FUNCTION authz.keep_disclosed_words();
+    END IF;
+END $$;
+
 -- Looks of partner agencies at one person, for whoever of the police and auditors reaches that person. With its owner's
 -- rights, because the police may otherwise read only their own team's acts.
 CREATE OR REPLACE FUNCTION authz.partner_looks(person bigint)

@@ -106,10 +106,10 @@ DATA_CLASS_LABELS = {
     DataClass.CORE: "Core identity: name, birth, where the person is, orders, warnings",
     DataClass.IDENTIFIER: "Police identifiers: PNC and CRO numbers",
     DataClass.PLAN: "Plan and case: pathways, actions, appointments, deadlines, meetings",
-    DataClass.NOTE: "Agency notes, to the agencies they name",
+    DataClass.NOTE: "Agency notes: those written by the agency or naming it",
     DataClass.YOUTH: "Young people's records",
     DataClass.EXPLOITATION: "Exploitation and vulnerability",
-    DataClass.DISCLOSED: "Single items disclosed by name: intelligence, documents, meetings",
+    DataClass.DISCLOSED: "Single items: intelligence and documents disclosed by name",
 }
 ALWAYS_COVERED = DataClass.CORE
 """Without it nobody can be named, and nothing else can be read."""

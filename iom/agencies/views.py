@@ -40,6 +40,7 @@ def agency_detail(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "agency": agency,
         "may_keep": actor.may(Power.KEEP_AGREEMENTS),
+        "reads_terms": own,
         "sees_ledger": agency.is_partner and own and actor.may(Power.SEE_AGENCY_LEDGER),
         "crumbs": [{"label": "Partnership", "url": reverse("agencies:agency_list")}],
     }

@@ -22,6 +22,7 @@ from iom.demo.cases import CaseMaker
 from iom.demo.force import AGENCIES, DISTRICTS
 from iom.demo.people import Candidate, candidates
 from iom.demo.population import generate
+from iom.demo.sharing import make_sharing
 from iom.demo.structure import make_force
 from iom.demo.tags import make_tags
 from iom.demo.words import REVIEWS
@@ -32,6 +33,8 @@ from iom.jobs.rules import night_due
 from iom.jobs.services import run_now
 from iom.kernel.errors import Refused
 from iom.persons.models import Person
+from iom.sharing.models import Disclosure
+from iom.sharing.rules import Medium
 from iom.working_days.rules import local_date
 from meetings.models import Meeting
 from scoring.models import ScoreModel, ScoreRun, ThreatAlert, ThreatReview
@@ -95,6 +98,11 @@ def load(scale: Scale, *, seed: int, on: date, at: datetime, data_dir: Path, pas
     with _timed("meetings", say), as_owner():
         if not Meeting.objects.exists():
             make_meetings(on=on, seed=seed + 5, weekly_in=scale.weekly_meetings_in)
+    with _timed("agreements, consent and disclosures", say):
+        with as_owner():
+            told = Disclosure.objects.filter(medium=Medium.CASE).exists()
+        if not told:
+            make_sharing(on=on, at=at, seed=seed + 6)
     with _timed("scores of last night", say), as_service():
         run_now(NIGHTLY, night_due(at), at=at)
         Touched.objects.all().delete()  # everybody has been scored

@@ -381,3 +381,16 @@ def test_the_signer_reads_the_words_and_the_grading_an_auditor_neither(
         read = dict(disclosures.describe(approval, auditor))
     assert (lines["Words that go out"], lines["Grading"]) == (WORDS, "1B P")
     assert set(read) == {"What", "To", "Purpose", "Why it is needed", "Until"}
+
+
+def test_what_is_disclosed_is_not_reworded_until_it_is_revoked(
+    world: dict[str, Any], item: Any, sergeant: Actor, inspector: Actor
+) -> None:
+    disclosed(What.ITEM, item, world["probation"], by=sergeant, signed_by=inspector)
+
+    with pytest.raises(IntegrityError, match="cannot be reworded"), as_actor(sergeant):
+        IntelligenceItem.objects.filter(pk=item.pk).update(sanitised="Other words")
+    with as_actor(sergeant):
+        pk = disclosures.grants_of_person(sergeant, item.person_id, on=timezone.localdate())[0].pk
+        disclosure.revoke(What.ITEM, pk, reason="The words were wrong", by=sergeant, at=timezone.now())
+        assert IntelligenceItem.objects.filter(pk=item.pk).update(sanitised="Other words") == 1

@@ -191,9 +191,11 @@ def test_what_a_person_said_last_holds_and_the_rest_stays(
 
     say("given", 10)
     say("withdrawn", 1)
-    for changes in ({"status": "maybe"}, {"how": " "}, {"evidence": ""}, {"purpose": "x"}, {"agency_id": 0}):
+    for changes in ({"how": " "}, {"evidence": ""}, {"purpose": "x"}, {"agency_id": 0}):
         with pytest.raises(Invalid):
             say("given", 0, **changes)
+    with pytest.raises(Invalid):
+        say("maybe", 0)
     with pytest.raises(Invalid):
         say("given", -1)
     with pytest.raises(Forbidden):

@@ -32,6 +32,8 @@ def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One agreement, what it covers, and the rows that came before and after it."""
     actor = actor_of(request)
     agreement = access_agreement(actor, pk)
+    if actor.is_partner and agreement.agency_id != actor.agency_id:
+        raise NotFound
     today = clock.today()
     state = span_state(agreement.starts_on, agreement.ends_on, on=today)
     keeps = actor.may(Power.KEEP_AGREEMENTS)
