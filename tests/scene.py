@@ -23,11 +23,11 @@ from iom.feeds.models import FeedFile
 from iom.feeds.rules import FileStatus
 from iom.notifications.models import Notification
 from iom.persons.models import Person
-from iom.signin.models import Invitation, OidcProvider, SecurityKey
-from tests.access.factories import GrantFactory
 from iom.sharing.models import IntelligenceItemGroupGrant, SharingReview
 from iom.sharing.rules import What
 from iom.sharing.services.reviews import open_review
+from iom.signin.models import Invitation, OidcProvider, SecurityKey
+from tests.access.factories import GrantFactory
 from tests.cohorts.factories import ListedReferralFactory, way_out
 from tests.factories import (
     AgencyAccessFactory,
@@ -344,6 +344,8 @@ def _sign_in(world: dict[str, Any], actors: dict[str, Any]) -> dict[str, Any]:
         "provider_id": provider.pk,
         "key_id": key.pk,
     }
+
+
 def _sharing(world: dict[str, Any], actors: dict[str, Any], person: Any, case: Any) -> dict[str, Any]:
     """An item disclosed to probation, another that waits for its second signature, and sharing to look at again."""
     item, waiting = ItemFactory(person=person), ItemFactory(person=person)
