@@ -15,6 +15,7 @@ PLACEMENT_MOVED = register("cohorts.placement.moved", "moved {person} to another
 REVIEW_SET = register("cohorts.case.review_set", "set the review date of {person}")
 PLAN_STARTED = register("cohorts.plan.started", "started a plan for {person}")
 PLAN_CHANGED = register("cohorts.plan.changed", "changed the plan of {person}")
+PLAN_LEFT = register("cohorts.plan.left_as_it_was", "looked at the plan of {person} and left it as it was")
 PLAN_COMPLETED = register("cohorts.plan.completed", "completed the plan of {person}")
 PLAN_ENDORSED = register("cohorts.plan.endorsed", "endorsed the plan and pathways of {person}")
 PLAN_SENT_BACK = register("cohorts.plan.sent_back", "sent the plan of {person} back")

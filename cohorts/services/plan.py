@@ -5,7 +5,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cohorts.audit import PLAN_CHANGED, PLAN_COMPLETED, PLAN_ENDORSED, PLAN_SENT_BACK, PLAN_STARTED
+from cohorts.audit import (
+    PLAN_CHANGED,
+    PLAN_COMPLETED,
+    PLAN_ENDORSED,
+    PLAN_LEFT,
+    PLAN_SENT_BACK,
+    PLAN_STARTED,
+)
 from cohorts.models import PLAN_PARTS, Case, Plan
 from cohorts.permissions import access_case, access_plan
 from cohorts.rules.deadlines import DeadlineKind
@@ -60,12 +67,12 @@ def save_plan(plan_id: int, parts: Mapping[str, str], *, by: Actor, at: datetime
         setattr(plan, name, parts[name].strip())
     if changed:
         plan.save(update_fields=changed)
-        record(
-            PLAN_CHANGED,
-            by=by,
-            subjects=[case.person_id],
-            detail={"plan": plan.pk, "parts": changed, "at": str(at)},
-        )
+    record(
+        PLAN_CHANGED if changed else PLAN_LEFT,
+        by=by,
+        subjects=[case.person_id],
+        detail={"plan": plan.pk, "parts": changed, "at": str(at)},
+    )
     return plan
 
 
