@@ -15,6 +15,7 @@ from iom.approvals.permissions import kinds_decided_by
 from iom.approvals.selectors import ApprovalRow, in_rows, to_decide
 from iom.audit.services import look
 from iom.kernel import clock
+from iom.kernel.day import parts_for
 from scoring.selectors.alerts import open_alert_counts
 
 
@@ -27,12 +28,15 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "cohorts/my_day_admin.html", {"signatures": signatures})
     day = my_day(actor, clock.today(), clock.now())
     to_name = [row.person.person_id for row in signatures if row.person]
-    look(request, subjects=_subjects(day) + to_name, what="my day")
+    more = parts_for(actor, clock.today())
+    others = [row.person_id for part in more for row in part.rows if row.person_id is not None]
+    look(request, subjects=_subjects(day) + to_name + others, what="my day")
     alerts = open_alert_counts(actor) if actor.may(Power.REVIEW_THREATS) else {}
     units = Unit.objects.filter(pk__in=alerts).order_by("name") if alerts else []
     context = {
         "day": day,
         "counts": day.counts,
+        "more": more,
         "tabs": [{"unit": unit, "alerts": alerts[unit.pk]} for unit in units],
         "signatures": signatures,
         "today": clock.today(),

@@ -22,7 +22,9 @@ from iom.demo.cases import CaseMaker
 from iom.demo.force import AGENCIES, DISTRICTS
 from iom.demo.people import Candidate, candidates
 from iom.demo.population import generate
+from iom.demo.retention import is_made, make_retention
 from iom.demo.sharing import make_sharing
+from iom.demo.reach import is_there, make_reach
 from iom.demo.structure import make_force
 from iom.demo.tags import make_tags
 from iom.demo.words import REVIEWS
@@ -103,11 +105,21 @@ def load(scale: Scale, *, seed: int, on: date, at: datetime, data_dir: Path, pas
             told = Disclosure.objects.filter(medium=Medium.CASE).exists()
         if not told:
             make_sharing(on=on, at=at, seed=seed + 6)
+    with _timed("restricted and opened records", say):
+        with as_owner():
+            reached = is_there()
+        if not reached:
+            make_reach(on=on, at=at)
     with _timed("scores of last night", say), as_service():
         run_now(NIGHTLY, night_due(at), at=at)
         Touched.objects.all().delete()  # everybody has been scored
     with _timed("reminders of today", say), as_service():
         chase(on=on, at=at)
+    with _timed("records of long ago and people who ask", say):
+        with as_owner():
+            made = is_made()
+        if not made:
+            make_retention(on=on, seed=seed + 6)
     with _timed("reviews of the emerging-threat tab", say), as_owner():
         _reviews(on=on, at=at, seed=seed)
     return True

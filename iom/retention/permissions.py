@@ -72,8 +72,16 @@ def items_visible_to(actor: Actor) -> QuerySet[AccessItem]:
 
 
 def reads(actor: Actor, compartment: Compartment) -> bool:
-    """Whether the actor reads items of a compartment: another agency's note comes without its words."""
-    return actor.db_class == DbClass.SERVICE or compartment == Compartment.NOTE or sees(actor, compartment)
+    """Whether the actor reads items of a compartment.
+
+    Another agency's note comes without its words. What is held for equality monitoring is read by nobody but who signs
+    what the person is given, and only in a request of that person.
+    """
+    if actor.db_class == DbClass.SERVICE or compartment == Compartment.NOTE:
+        return True
+    if compartment == Compartment.EQUALITY:
+        return actor.may(Power.RELEASE_SUBJECT_ACCESS)
+    return sees(actor, compartment)
 
 
 def bundles_visible_to(actor: Actor) -> QuerySet[Bundle]:

@@ -23,6 +23,7 @@ _READABLE = " AND ".join(
         ("victim", "read_victims"),
         ("youth", "read_youth"),
         ("exploitation", "read_exploitation"),
+        ("equality", "release_subject_access"),
     )
 )
 

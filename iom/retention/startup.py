@@ -5,6 +5,7 @@ from iom.approvals import registry as approvals
 from iom.approvals.registry import ApprovalKind
 from iom.jobs import registry as jobs
 from iom.jobs.registry import TickStep, register_step
+from iom.kernel.day import DayPart, register_day_part
 from iom.kernel.navigation import NavItem, register_nav_item
 from iom.retention import audit as audit
 from iom.retention.jobs import NIGHT, settle_refused
@@ -53,5 +54,6 @@ def begin() -> None:
     for step in STEPS:
         register_step(step)
     jobs.register(NIGHT)
+    register_day_part(DayPart("Subject access requests", "iom.retention.day.requests"))
     for item in NAVIGATION:
         register_nav_item(item)

@@ -273,3 +273,19 @@ def test_somebody_who_came_back_is_decided_on_through_the_page(
     )
     assert f"Disposal {disposal.pk}" in text_of(inspector, "disposals")
     assert "persons_person" in text_of(inspector, "disposal", disposal.pk)
+
+
+def test_my_day_lists_the_requests_of_whom_handles_them(
+    world: dict[str, Any], actor_of: Callable[..., Actor]
+) -> None:
+    support = actor_of(Role.SUPPORT)
+    mine = proved(person__home_unit=world["north"], handler_id=support.user_id, status="deciding")
+    proved(person__home_unit=world["north"], person__family_name="Nobodysmarker", status="deciding")
+
+    said = signed_in(support).get("/").content.decode()
+
+    assert f"/subject-access/{mine.pk}/" in said
+    assert "by 1 December 2026" in said
+    assert "Nobodysmarker" not in said
+    with as_owner():
+        assert Act.objects.filter(action="look:my day", subjects=[mine.person_id]).exists()

@@ -20,7 +20,7 @@ from iom.audit.models import Act
 from iom.audit.services import record
 from iom.kernel.disposal import rules as disposal_rules
 from iom.kernel.errors import Forbidden, Invalid, NotFound, Refused
-from iom.persons.models import Alias, Assessment, Marker, Person
+from iom.persons.models import Alias, Assessment, EqualityRecord, Marker, Person
 from iom.records.models import AgencyNote, IntelligenceItem, IntelligenceSource, VictimRecord
 from iom.retention import audit, graph
 from iom.retention.models import AccessItem, AccessRequest, Bundle
@@ -83,6 +83,7 @@ def person(world: dict[str, Any]) -> Person:
     UserFactory(name=SECRETS["staff"])
     with as_owner():
         Alias.objects.create(person=someone, family_name="Askwith", search_name="askwith")
+        EqualityRecord.objects.create(person=someone, ethnicity="W1")
         Marker.objects.create(person=someone, kind="vulnerability", text="Cannot read", recorded_on=ON)
         Assessment.objects.create(
             person=someone,

@@ -121,7 +121,7 @@ def items_of(actor: Actor, found: AccessRequest, section: str) -> QuerySet[Acces
     return rows.order_by("seq")
 
 
-def waiting_for(actor: Actor, *, on: date) -> list[AccessRequest]:
+def waiting_for(actor: Actor) -> list[AccessRequest]:
     """The open requests that the reader handles, for my day."""
     if actor.user_id is None:
         return []
