@@ -23,6 +23,7 @@ MOUNTS = {
     "meetings": "meetings/",
     "reports": "",
     "iom.retention": "",
+    "iom.oversight": "",
 }
 urlpatterns: list[URLPattern | URLResolver] = [
     *(path(prefix, include(f"{app}.urls")) for app, prefix in MOUNTS.items() if find_spec(f"{app}.urls")),

@@ -17,6 +17,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from iom.audit.anchors import last_anchor
 from iom.kernel.wording import datetime_uk
 
 MARKING = "OFFICIAL-SENSITIVE"
@@ -33,9 +34,16 @@ def render_pdf(
     made_by: str,
     made_at: datetime,
     marking: str = MARKING,
+    anchor: str | None = None,
 ) -> bytes:
-    """Lay out a template that extends `reports/base.html`; the same context and moment give the same bytes."""
-    frame = {"title": title, "made_by": made_by, "made_at": made_at, "marking": marking}
+    """Lay out a template that extends `reports/base.html`; the same context and moment give the same bytes.
+
+    Every report carries the anchor of the audit's last seal, unless it is given another.
+    """
+    if anchor is None:
+        last = last_anchor()
+        anchor = last.text if last else ""
+    frame = {"title": title, "made_by": made_by, "made_at": made_at, "marking": marking, "anchor": anchor}
     html = render_to_string(template, {**context, **frame})
     fetcher, fonts = StaticFilesOnly(), FontConfiguration()
     sheets = [

@@ -22,6 +22,7 @@ from iom.audit.models import Act
 from iom.feeds.models import FeedFile
 from iom.feeds.rules import FileStatus
 from iom.notifications.models import Notification
+from iom.oversight.models import AuditReview, Finding
 from iom.persons.models import Person
 from iom.sharing.models import IntelligenceItemGroupGrant, SharingReview
 from iom.sharing.rules import What
@@ -103,6 +104,8 @@ PK_OF = {
     "sharing:disclose": "intelligence_item",
     "notifications:read_one": "notification",
     "audit:act_page": "act",
+    "oversight:finding": "finding",
+    "oversight:review": "audit_review",
     "tagging:wearing_remove": "wearing",
     **dict.fromkeys(("referral", "match", "take_up", "list_for", "take_back", "decide"), "referral"),
     **dict.fromkeys(("device_detail", "device_state", "device_fit"), "device"),
@@ -273,6 +276,18 @@ def _north(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
         )
         act = Act.objects.filter(user_id=sergeant.user_id).order_by("id").first()
         assert act is not None
+        finding = Finding.objects.create(
+            kind="denied",
+            user_id=actors["manager_own"].user_id,
+            for_date=TODAY,
+            found_at=at(1),
+            sentence="Was denied 12 times in one day.",
+            acts=[act.pk],
+            act_count=1,
+        )
+        audit_review = AuditReview.objects.create(
+            reviewed_id=actors["auditor"].user_id, month=TODAY.replace(day=1), due_on=TODAY
+        )
         file = FeedFile.objects.create(
             kind="persons",
             name="persons.csv",
@@ -306,6 +321,8 @@ def _north(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
             "referral": referral.pk,
             "notification": notification.pk,
             "act": act.pk,
+            "finding": finding.pk,
+            "audit_review": audit_review.pk,
             "file_id": file.pk,
             "meeting": meeting.pk,
             "device": DeviceFactory(unit=world["north"]).pk,

@@ -255,6 +255,26 @@ END $$;
 GRANT SELECT ON authz.my_membership, authz.my_unit, authz.my_team, authz.my_case, authz.my_named
     TO iom_police, iom_partner, iom_auditor, iom_admin, iom_service;
 
+-- Users of my agency and unit whose highest role stands below mine.
+CREATE OR REPLACE FUNCTION authz.my_charges() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL RESTRICTED AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT other.user_id
+          FROM agencies_membership other
+          JOIN agencies_team t ON t.id = other.team_id
+          JOIN authz.my_membership m ON m.agency_id = t.agency_id
+         WHERE other.user_id <> authz.user_id()
+           AND (m.unit_kind = 'force' OR t.unit_id = m.unit_id)
+           AND other.starts_on <= authz.today() AND (other.ends_on IS NULL OR other.ends_on > authz.today() - 90)
+         GROUP BY other.user_id
+        HAVING max(authz.rank_of(other.role)) < (SELECT max(authz.rank_of(role)) FROM authz.my_membership));
+END $$;
+
+CREATE OR REPLACE FUNCTION authz.rank_of(role text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path = pg_catalog AS $$
+    SELECT CASE WHEN role IN ('supervisor', 'prison_supervisor') THEN 1 WHEN role = 'inspector' THEN 2
+                WHEN role = 'central_spoc' THEN 3 ELSE 0 END $$;
+
 -- Writes one audit_change row for each changed row. Arguments: the column naming the person ('person_id'), or
 -- 'case_id:cohorts_case' when the person is named by the parent row.
 CREATE OR REPLACE FUNCTION authz.capture_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER

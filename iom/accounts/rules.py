@@ -35,6 +35,8 @@ class Power(StrEnum):
     SEE_COMPLIANCE = "see_compliance"
     DOWNLOAD_REPORTS = "download_reports"
     SEE_AUDIT = "see_audit"
+    REVIEW_AUDIT = "review_audit"
+    SEE_SEALS = "see_seals"
     SEE_FEEDS = "see_feeds"
     LOAD_FEEDS = "load_feeds"
     SEE_TAGS = "see_tags"
@@ -137,6 +139,7 @@ _SUPERVISE = _MANAGE | {
     Power.DOWNLOAD_REPORTS,
     Power.SEE_FEEDS,
     Power.SEE_AUDIT,
+    Power.REVIEW_AUDIT,
     Power.RUN_MEETINGS,
     Power.BREAK_GLASS,
 }
@@ -252,6 +255,8 @@ ROLES: dict[Role, RoleRow] = {
                 Power.SEE_COMPLIANCE,
                 Power.DOWNLOAD_REPORTS,
                 Power.SEE_AUDIT,
+                Power.REVIEW_AUDIT,
+                Power.SEE_SEALS,
                 Power.SEE_DOCUMENTS,
                 Power.USE_API,
                 Power.SEE_RETENTION,
@@ -289,6 +294,8 @@ POWER_LABELS = {
     Power.SEE_COMPLIANCE: "See compliance",
     Power.DOWNLOAD_REPORTS: "Download reports",
     Power.SEE_AUDIT: "Read who looked at or changed what",
+    Power.SEE_SEALS: "See the seals of the audit and download their anchor",
+    Power.REVIEW_AUDIT: "Review unusual access, and see who looked at a record",
     Power.SEE_FEEDS: "See what was loaded from source systems",
     Power.LOAD_FEEDS: "Load files from source systems",
     Power.SEE_TAGS: "See the stock of tags",

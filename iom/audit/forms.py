@@ -4,7 +4,7 @@ from django import forms
 
 from iom.audit.rules import KIND_LABELS
 from iom.audit.selectors import Filters
-from iom.kernel.forms import GovukFilterForm, date_field
+from iom.kernel.forms import GovukFilterForm, GovukForm, date_field
 
 
 class AuditFilterForm(GovukFilterForm):
@@ -13,6 +13,8 @@ class AuditFilterForm(GovukFilterForm):
     kind = forms.MultipleChoiceField(
         label="What was done", choices=list(KIND_LABELS.items()), widget=forms.CheckboxSelectMultiple
     )
+    agency = forms.CharField(label="Agency", max_length=120, help_text="Part of its name")
+    reason = forms.CharField(label="Reason", max_length=120, help_text="Part of what was given as reason")
     since = date_field("From")
     until = date_field("To")
 
@@ -23,6 +25,18 @@ class AuditFilterForm(GovukFilterForm):
             person=given.get("person", "").strip(),
             user=given.get("user", "").strip(),
             kinds=tuple(given.get("kind", ())),
+            agency=given.get("agency", "").strip(),
+            reason=given.get("reason", "").strip(),
             since=given.get("since"),
             until=given.get("until"),
         )
+
+
+class ExportForm(GovukForm):
+    reason = forms.CharField(
+        label="Why do you need this file?",
+        min_length=10,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Kept with the export.",
+    )

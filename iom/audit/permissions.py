@@ -9,6 +9,7 @@ from iom.audit.models import Act, Change
 from iom.kernel.errors import NotFound
 
 SEE_AUDIT = "see_audit"
+SEE_SEALS = "see_seals"
 
 
 class Reader(Protocol):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from iom.audit.actions import sentence_of
-from iom.audit.models import Act, Change
+from iom.audit.models import Act, Change, Seal, Verification
 from iom.audit.permissions import Reader, access_act, changes_visible_to, visible_to
 from iom.audit.rules import (
     EXPORT_LIMIT,
@@ -33,6 +33,8 @@ class Filters:
     person: str = ""
     user: str = ""
     kinds: tuple[str, ...] = ()
+    agency: str = ""
+    reason: str = ""
     since: date | None = None
     until: date | None = None
 
@@ -101,6 +103,10 @@ def acts(reader: Reader, filters: Filters) -> QuerySet[Act]:
         rows = rows.filter(user_name__icontains=filters.user)
     if filters.kinds:
         rows = rows.filter(kind__in=filters.kinds)
+    if filters.agency:
+        rows = rows.filter(agency__icontains=filters.agency)
+    if filters.reason:
+        rows = rows.filter(reason__icontains=filters.reason)
     if filters.since:
         rows = rows.filter(at__gte=day_begins(filters.since))
     if filters.until:
@@ -161,7 +167,7 @@ def _row(act: Act, people: list[Subject]) -> ActRow:
         role=act.role,
         agency=act.agency,
         kind=KIND_LABELS.get(act.kind, act.kind),
-        sentence=_sentence(act),
+        sentence=sentence(act.kind, act.action),
         people=tuple(people),
         more=len(act.subjects) - len(people),
         reason=act.reason,
@@ -169,10 +175,11 @@ def _row(act: Act, people: list[Subject]) -> ActRow:
     )
 
 
-def _sentence(act: Act) -> str:
-    if act.action.startswith(LOOK):
-        return look_sentence(act.kind, act.action.removeprefix(LOOK))
-    return sentence_of(act.action).replace("{person}", "a person")
+def sentence(kind: str, action: str) -> str:
+    """What was done, in words."""
+    if action.startswith(LOOK):
+        return look_sentence(kind, action.removeprefix(LOOK))
+    return sentence_of(action).replace("{person}", "a person")
 
 
 def _row_change(change: Change) -> RowChange:
@@ -186,3 +193,13 @@ def _row_change(change: Change) -> RowChange:
 
 def _value(value: Any) -> str:
     return "" if value is None else str(value)
+
+
+def seals() -> QuerySet[Seal]:
+    """Every seal, the last one first."""
+    return Seal.objects.order_by("-number")
+
+
+def last_verifications() -> list[Verification]:
+    """The outcomes of the last checks of all seals."""
+    return list(Verification.objects.order_by("-at")[:5])

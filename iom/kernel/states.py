@@ -226,7 +226,16 @@ SUBJECT_ACCESS = {
     "completed": State("Statement added", "teal"),
 }
 
+OVERSIGHT = {
+    "open": State("To review", "yellow"),
+    "reviewed": State("Reviewed", "green"),
+    "overdue": State("Overdue", "red"),
+    "holds": State("Holds", "green"),
+    "broken": State("Does not hold", "red"),
+}
+
 STATES: dict[str, dict[str, State]] = {
+    "oversight": OVERSIGHT,
     "retention": RETENTION,
     "subject_access": SUBJECT_ACCESS,
     "approval": APPROVAL,

@@ -1,5 +1,6 @@
 """Settings of the project, read from the environment; `docs/operations.md` lists the variables."""
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
     "meetings",
     "reports",
     "iom.retention",
+    "iom.oversight",
     "iom.demo",
 ]
 if IOM_ENV == "test":
@@ -216,6 +218,8 @@ AUDIT_KEY_FILE = os.environ.get("AUDIT_KEY_FILE", "" if PRODUCTION else str(DATA
 if not AUDIT_KEY_FILE:
     raise ImproperlyConfigured("Set AUDIT_KEY_FILE to the file with the key that seals the audit.")
 AUDIT_SEAL_EVERY_SECONDS = int(os.environ.get("AUDIT_SEAL_EVERY_SECONDS", "300"))
+# From where on access is unusual, by the names of `iom.oversight.rules.Limits`; what is left out keeps its default.
+UNUSUAL_ACCESS: dict[str, Any] = json.loads(os.environ.get("UNUSUAL_ACCESS", "{}"))
 AUDIT_VERIFY_EVERY_DAYS = int(os.environ.get("AUDIT_VERIFY_EVERY_DAYS", "7"))
 AUDIT_FAIL_CLOSED = os.environ.get("AUDIT_FAIL_CLOSED", "0" if IOM_ENV == "demo" else "1") == "1"
 # Retention: the force's own schedule, if it has one; the key that disposed references are hashed with, so that a feed

@@ -26,7 +26,11 @@ DOORS_MAY_READ = ("Unit.objects", "Agency.objects")
 
 
 # The moment of a record of what the product itself did, never a moment that a rule judges.
-STAMP_THEIR_OWN_RECORDS = {"iom/audit/services/recording.py", "iom/jobs/services.py", "iom/notifications/services.py"}
+STAMP_THEIR_OWN_RECORDS = {
+    "iom/audit/services/recording.py",
+    "iom/jobs/services.py",
+    "iom/notifications/services.py",
+}
 
 
 def sources(*endings: str) -> list[Path]:

@@ -116,6 +116,9 @@ def test_the_other_filters_narrow_by_user_kind_and_days_of_london(actor_of: Acto
             return {act.pk for act in acts(auditor, Filters(**given))}
 
     assert found(user="bill") == {named.pk}
+    assert found(agency="probation") == set()
+    assert len(found(agency="northmoor pol")) == 4
+    assert found(reason="board") == set()
     assert found(kinds=("export", "alter")) == {exported.pk}
     assert found(until=late.date()) == {plain.pk, named.pk, exported.pk}
     assert found(since=late.date() + timedelta(days=1)) == {next_day.pk}
@@ -169,8 +172,12 @@ def test_the_export_holds_what_the_list_shows_and_is_itself_recorded(
     ActFactory(kind="denied")
     client = client_for(Role.AUDITOR)
 
-    answer = client.get("/audit/export.csv?kind=alter")
+    asked = client.get("/audit/export.csv?kind=alter")
+    refused = client.post("/audit/export.csv?kind=alter", {"reason": "short"})
+    answer = client.post("/audit/export.csv?kind=alter", {"reason": "Quarterly review"})
 
+    assert "Why do you need this file?" in asked.content.decode()
+    assert "Content-Disposition" not in refused
     assert answer["Content-Disposition"].startswith("attachment")
     table = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert [(line["People"], line["Reason"]) for line in table] == [
@@ -178,7 +185,7 @@ def test_the_export_holds_what_the_list_shows_and_is_itself_recorded(
     ]
     with as_owner():
         act = Act.objects.get(kind="export")
-    assert (act.action, act.subjects) == ("look:audit", [person.pk])
+    assert (act.action, act.subjects, act.reason) == ("look:audit", [person.pk], "Quarterly review")
 
 
 def test_a_list_names_a_few_people_and_the_entry_all(client_for: ClientFor, world: dict[str, Any]) -> None:

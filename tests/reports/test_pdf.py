@@ -28,6 +28,7 @@ def report(rows: int = 3, title: str = "Compliance: North", **context: Any) -> b
         title=title,
         made_by="Sgt Amy Patel",
         made_at=MADE_AT,
+        anchor="Audit seal 12",
     )
 
 

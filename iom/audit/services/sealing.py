@@ -35,7 +35,7 @@ _CONTENT = """
 
 def seal_due(at: datetime) -> bool:
     """The sealer's step of the tick: a seal when the last one is old enough. Whether there is more to do at once."""
-    if _stamp_older():
+    if stamp_older():
         return True
     last = Seal.objects.order_by("-number").values_list("sealed_at", flat=True).first()
     if last is not None and at - last < timedelta(seconds=settings.AUDIT_SEAL_EVERY_SECONDS):
@@ -117,7 +117,7 @@ def _known_key(key: SigningKey, *, at: datetime, first: bool) -> SealKey:
     return known or SealKey.objects.create(key_id=key.key_id, public_key=key.public_bytes, made_at=at)
 
 
-def _stamp_older() -> bool:
+def stamp_older() -> bool:
     """Give rows from before there were seals their leaves; whether there were any."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT authz.stamp_older(%s)", [OLDER_ROWS_A_STEP])

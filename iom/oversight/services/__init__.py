@@ -1,0 +1,1 @@
+"""What oversight does: find unusual access, decide on it, review auditors, verify the seals."""
