@@ -9,7 +9,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from iom.access.actor import Actor
-from iom.access.database import faults
+from iom.access.faults import faults
 from iom.access.scope import as_actor, as_owner, as_service
 from iom.accounts.rules import Role
 from iom.audit.models import Change

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connections
 
-from iom.access.database import faults
+from iom.access.faults import faults
 
 
 class Command(BaseCommand):
