@@ -239,15 +239,6 @@ ROLES_WITH = {
     for power in ("search_elsewhere", "break_glass", "restrict_record")
     if f"{power.upper()}_ROLES" in os.environ
 }
-
-# The audit: the key its seals are signed with, how often it is sealed and checked, and whether a page that read records
-# without saying whose is refused (`docs/audit.md`).
-AUDIT_KEY_FILE = os.environ.get("AUDIT_KEY_FILE", "" if PRODUCTION else str(DATA_DIR / "audit-key.pem"))
-if not AUDIT_KEY_FILE:
-    raise ImproperlyConfigured("Set AUDIT_KEY_FILE to the file with the key that seals the audit.")
-AUDIT_SEAL_EVERY_SECONDS = int(os.environ.get("AUDIT_SEAL_EVERY_SECONDS", "300"))
-AUDIT_VERIFY_EVERY_DAYS = int(os.environ.get("AUDIT_VERIFY_EVERY_DAYS", "7"))
-AUDIT_FAIL_CLOSED = os.environ.get("AUDIT_FAIL_CLOSED", "0" if IOM_ENV == "demo" else "1") == "1"
 SHARING_REVIEW_WORKING_DAYS = int(os.environ.get("SHARING_REVIEW_WORKING_DAYS", "5"))
 FEED_FILE_LIMIT_BYTES = int(os.environ.get("FEED_FILE_LIMIT_BYTES", str(2 * 1024**3)))
 # Uploads go to disk as they come, into a folder that is the product's alone.

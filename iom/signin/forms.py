@@ -95,6 +95,11 @@ class ConfirmForm(GovukForm):
         if not has_app:
             del self.fields["confirm_code"]
 
+    @property
+    def fields_shown(self) -> bool:
+        """Whether there is anything to type."""
+        return len(self.fields) > 1
+
 
 class NewPasswordForm(GovukForm):
     new_password = forms.CharField(

@@ -22,6 +22,7 @@ urlpatterns = [
     path("signin/everywhere/", own.everywhere, name="everywhere"),
     path("signin/stay/", own.stay, name="stay"),
     path("signin/provider/<int:provider_id>/", sso.provider_start, name="provider_start"),
+    path("signin/confirm/agency/", sso.confirm_start, name="confirm_start"),
     path("signin/back/", sso.provider_back, name="provider_back"),
     path("signin/link/<str:token>/", sso.invitation, name="invitation"),
     path("accounts/people/", people.people, name="people"),

@@ -19,7 +19,7 @@ from django.test import Client
 from werkzeug.serving import make_server
 
 from iom.access.scope import as_owner
-from iom.accounts.models import User
+from iom.accounts.models import Credential, User
 from iom.accounts.sealing import digest, seal
 from iom.agencies.models import SharingAgreement
 from iom.kernel import clock
@@ -332,6 +332,36 @@ def test_an_account_is_linked_by_an_invitation_once(
     assert is_in(client)
     assert Client().get("/signin/link/the-token/").status_code == 404
     assert by_agency(Client(), single, "sam-7")["Location"] == ROLES
+
+
+def confirmed_by(client: Client, subject: str) -> Any:
+    off = client.get("/signin/confirm/agency/?next=/signin/password/")
+    assert "max_age=0" in off["Location"]
+    answer = requests.post(off["Location"], data={"sub": subject}, allow_redirects=False, timeout=10)
+    return client.get(answer.headers["Location"].replace("http://testserver", ""))
+
+
+def test_who_has_no_password_here_confirms_at_the_agency(
+    pat: User, single: OidcProvider, provider: Provider
+) -> None:
+    with as_owner():
+        Credential.objects.filter(user=pat).update(password="!")
+    client = Client()
+    by_agency(client, single)
+    with time_machine.travel(clock.now() + timedelta(minutes=6)):
+        page = client.get(client.get("/signin/password/")["Location"])
+        assert page.context["by_agency"] == single.pk
+
+        provider.tamper = lambda claims: {k: v for k, v in claims.items() if k != "auth_time"}
+        assert confirmed_by(client, "pat-1").status_code == 403
+        provider.tamper = lambda claims: claims | {"auth_time": int(clock.now().timestamp()) - 301}
+        assert confirmed_by(client, "pat-1").status_code == 403
+        provider.tamper = lambda claims: claims | {"auth_time": int(clock.now().timestamp())}
+        assert confirmed_by(client, "somebody-else").status_code == 403
+        assert client.get("/signin/password/").status_code == 302
+
+        assert confirmed_by(client, "pat-1")["Location"] == "/signin/password/"
+        assert client.get("/signin/password/").status_code == 200
 
 
 def test_the_judge_of_claims_says_what_is_wrong() -> None:

@@ -22,11 +22,11 @@ ASKED = (
     "CSRF_COOKIE_NAME",
     "SESSION_COOKIE_SECURE",
 )
-SAY = f"import json, iom.settings as s; print(json.dumps({{n: getattr(s, n) for n in {ASKED!r}}}))"
+SAY = f"import json, iom.settings as s; print(json.dumps({{n: getattr(s, n, None) for n in {ASKED!r}}}))"
 
 
 def settings_of(**environment: str) -> subprocess.CompletedProcess[str]:
-    env = {"PATH": os.environ["PATH"], "SECRET_KEY": "x" * 50, **environment}
+    env = {"PATH": os.environ["PATH"], "SECRET_KEY": "x" * 50, "AUDIT_KEY_FILE": "/none", **environment}
     return subprocess.run(
         [sys.executable, "-c", SAY], cwd=ROOT, env=env, capture_output=True, text=True, check=False
     )

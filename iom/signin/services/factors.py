@@ -53,8 +53,18 @@ def add_app(user: User, *, secret: str, code: str, at: datetime) -> None:
 
 
 def remove_app(user_id: int) -> bool:
+    """Whether the person had an app, which is now gone."""
     with rights_of("iom_session"):
-        return AuthenticatorApp.objects.filter(user_id=user_id).delete()[0] > 0
+        gone = AuthenticatorApp.objects.filter(user_id=user_id).delete()[0] > 0
+        forget_idle_codes(user_id)
+        return gone
+
+
+def forget_idle_codes(user_id: int) -> None:
+    """Recovery codes go with the last factor that they could stand in for."""
+    if not factors_of(user_id).any:
+        with rights_of("iom_session"):
+            RecoveryCode.objects.filter(user_id=user_id).delete()
 
 
 def take_code(user: User, code: str, *, address: str | None, at: datetime) -> bool:

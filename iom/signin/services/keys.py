@@ -28,6 +28,7 @@ from iom.kernel.errors import Invalid
 from iom.kernel.rights import rights_of
 from iom.signin.models import SecurityKey
 from iom.signin.services import attempts
+from iom.signin.services.factors import forget_idle_codes
 
 PRODUCT = "Integrated Offender Management"
 NOT_WORKED = "The security key did not answer as it should. Try again."
@@ -148,7 +149,9 @@ def keys_of(user_id: int) -> list[SecurityKey]:
 def remove_key(user_id: int, key_id: int) -> bool:
     """Whether the person had this key, which is now gone."""
     with rights_of("iom_session"):
-        return SecurityKey.objects.filter(user_id=user_id, pk=key_id).delete()[0] > 0
+        gone = SecurityKey.objects.filter(user_id=user_id, pk=key_id).delete()[0] > 0
+        forget_idle_codes(user_id)
+        return gone
 
 
 def _descriptors(user_id: int) -> list[PublicKeyCredentialDescriptor]:

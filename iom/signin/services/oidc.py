@@ -46,6 +46,8 @@ class Account:
     provider: OidcProvider
     issuer: str
     subject: str
+    shown_at: float = 0
+    """When the person last showed the agency who they are, if it says so."""
 
 
 def secret_purpose(issuer: str, client_id: str) -> str:
@@ -62,8 +64,11 @@ def provider_on(pk: int, *, on: date) -> OidcProvider:
     return found
 
 
-def start(provider: OidcProvider, *, back: str, at: datetime) -> Start:
-    """Send the browser to the agency with a state, a nonce and a challenge that only this session knows."""
+def start(provider: OidcProvider, *, back: str, at: datetime, anew: bool = False) -> Start:
+    """Send the browser to the agency with a state, a nonce and a challenge that only this session knows.
+
+    `anew` asks the agency to let the person show again who they are, even if they are signed in there.
+    """
     about = _discover(provider)
     memory = {
         "provider": provider.pk,
@@ -78,6 +83,7 @@ def start(provider: OidcProvider, *, back: str, at: datetime) -> Start:
             state=memory["state"],
             nonce=memory["nonce"],
             code_verifier=memory["verifier"],
+            **({"prompt": "login", "max_age": "0"} if anew else {}),
         )
     return Start(url, memory)
 
@@ -107,7 +113,9 @@ def account_of(
         raise Refused(NOT_ACCEPTED) from error
     keys = _json(about["jwks_uri"])
     claims = _claims(str(tokens.get("id_token", "")), keys, provider, nonce=memory["nonce"], at=at)
-    return Account(provider, provider.issuer, str(claims["sub"]))
+    shown = claims.get("auth_time")
+    shown_at = float(shown) if isinstance(shown, int | float) else 0
+    return Account(provider, provider.issuer, str(claims["sub"]), shown_at)
 
 
 def _claims(token: str, keys: Any, provider: OidcProvider, *, nonce: str, at: datetime) -> dict[str, Any]:
@@ -148,6 +156,13 @@ def user_of(account: Account) -> User | None:
         ).first()
         rows = User.objects.select_related("credential").filter(is_active=True)
         return rows.filter(pk=link.user_id).first() if link else None
+
+
+def provider_of(user_id: int, *, on: date) -> int | None:
+    """The single sign-on in use today with which the person could confirm who they are."""
+    with rights_of("iom_session"):
+        rows = OidcProvider.objects.filter(in_force_on(on), is_active=True, links__user_id=user_id)
+        return rows.values_list("pk", flat=True).first()
 
 
 def link(account: Account, user_id: int, *, at: datetime) -> None:

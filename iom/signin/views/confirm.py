@@ -16,6 +16,7 @@ from iom.signin.audit import CONFIRMED, NOT_CONFIRMED
 from iom.signin.forms import ConfirmForm
 from iom.signin.selectors import active_user
 from iom.signin.services import attempts, factors, keys, passwords
+from iom.signin.services.oidc import provider_of
 from iom.signin.views.door import ask_key, site_of
 
 OWN_FIELDS = {
@@ -61,6 +62,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
         "fields": fields,
         "waits": waits,
         "had_files": bool(request.FILES),
+        "by_agency": not form.fields_shown and not has.keys and provider_of(user.pk, on=clock.today()),
+        "after": after,
     }
     if has.keys:
         context["question"] = ask_key(request, keys.question_to_sign_in(user.pk, site_of(request)))

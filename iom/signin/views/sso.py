@@ -1,17 +1,28 @@
 """Single sign-on with an agency's own account, and sign-in links."""
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from iom.accounts.models import User
 from iom.audit.services import record
-from iom.kernel import clock
+from iom.kernel import clock, step_up
 from iom.kernel.doors import carried_out
 from iom.kernel.errors import NotFound, Refused
 from iom.signin import kept
-from iom.signin.audit import INVITATION_USED, LINKED, PROVIDER_REFUSED, SUBJECT_UNKNOWN
+from iom.signin.audit import (
+    CONFIRMED,
+    INVITATION_USED,
+    LINKED,
+    NOT_CONFIRMED,
+    PROVIDER_REFUSED,
+    SUBJECT_UNKNOWN,
+)
 from iom.signin.doors import Visitor, runs_as_session
 from iom.signin.forms import NewPasswordForm
 from iom.signin.rules import PENDING_MINUTES
@@ -49,6 +60,24 @@ def _back(request: HttpRequest) -> str:
     return request.build_absolute_uri(reverse("signin:provider_back"))
 
 
+@require_safe
+def confirm_start(request: HttpRequest) -> HttpResponse:
+    """Off to the agency to show there once more who one is, for people who have no password here."""
+    now = clock.now()
+    provider_id = oidc.provider_of(request.actor.user_id, on=clock.today())  # type: ignore[attr-defined]
+    if provider_id is None:
+        raise NotFound
+    provider = oidc.provider_on(provider_id, on=clock.today())
+    begun = oidc.start(provider, back=_back(request), at=now, anew=True)
+    request.session[MEMORY] = {
+        **begun.memory,
+        "next": kept.own_page(request.GET.get("next"), request),
+        "confirms": request.actor.user_id,  # type: ignore[attr-defined]
+        "invitation": None,
+    }
+    return redirect(begun.url)
+
+
 @runs_as_session
 @login_not_required
 @require_safe
@@ -65,6 +94,8 @@ def provider_back(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         return _refused(request, provider.agency.name, refused.sentence)
     user = oidc.user_of(account)
+    if memory.get("confirms"):
+        return _confirmed(request, account, user, memory)
     if user is None:
         record(
             SUBJECT_UNKNOWN,
@@ -77,6 +108,27 @@ def provider_back(request: HttpRequest) -> HttpResponse:
     return pending.start(
         request, user, way="sso", after=memory["next"], waiting=memory["kept"], passed=passed
     )
+
+
+def _confirmed(
+    request: HttpRequest, account: oidc.Account, user: User | None, memory: dict[str, Any]
+) -> HttpResponse:
+    """The same person, in the same session, showed the agency just now who they are; anything else is refused."""
+    now, here = clock.now(), request.user
+    just_now = now.timestamp() - account.shown_at + oidc.LEEWAY_SECONDS >= 0
+    fresh = just_now and now.timestamp() - account.shown_at < settings.STEP_UP_SECONDS
+    same = user is not None and here.is_authenticated and here.pk == user.pk == memory["confirms"]
+    record(
+        CONFIRMED if same and fresh else NOT_CONFIRMED,
+        by=Visitor(user, user.name if user else account.provider.agency.name),
+        kind="sign_in",
+        detail={"way": "sso"},
+    )
+    if not (same and fresh):
+        return _page(request, oidc.NOT_ACCEPTED)
+    request.session.cycle_key()
+    step_up.confirm(request.session, at=now)
+    return redirect(memory["next"])
 
 
 def _link(invitation_id: int, account: oidc.Account) -> None:
