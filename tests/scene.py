@@ -30,6 +30,7 @@ from iom.sharing.services.reviews import open_review
 from iom.signin.models import Invitation, OidcProvider, SecurityKey
 from tests.access.factories import GrantFactory
 from tests.cohorts.factories import ListedReferralFactory, way_out
+from tests.documents.factories import AudienceFactory, DocumentFactory
 from tests.factories import (
     AgencyAccessFactory,
     AgencyFactory,
@@ -141,6 +142,13 @@ PK_OF |= {
         "access_request",
     ),
 }
+PK_OF |= {
+    f"documents:{name}": "document"
+    for name in (
+        *("document", "download", "download_sensitive", "withdraw", "version_add"),
+        *("audience", "check_again"),
+    )
+}
 _PREFIX = {"referral": "cohorts", "device": "tagging", "meeting": "meetings"}
 PK_OF |= {f"{_PREFIX[kind]}:{name}": kind for name, kind in PK_OF.items() if ":" not in name}
 
@@ -202,6 +210,16 @@ def _words(code: str, nominal_ref: str) -> dict[str, Any]:
     }
 
 
+def filed(world: dict[str, Any], person: Any, *agencies: str, compartment: str = "plan") -> int:
+    """A document of the police that these agencies may read too."""
+    document = DocumentFactory(
+        person=person, owner_agency=world["police"], compartment=compartment, title="A letter"
+    )
+    for agency in agencies:
+        AudienceFactory(document=document, agency=world[agency])
+    return int(document.pk)
+
+
 def _managed(
     world: dict[str, Any], actors: dict[str, Any], model: Any, person: Any
 ) -> tuple[Any, dict[str, Any]]:
@@ -247,6 +265,7 @@ def _managed(
         "item_id": item.pk,
         "deadline_id": deadline.pk,
         "wearing": wearing.pk,
+        "document": filed(world, person, "probation", "housing"),
         "referral": case.referral_id,
         "alert_id": alert(person, model, world["north"]).pk,
         "nominal_ref": person.nominal_ref,
@@ -420,7 +439,15 @@ def _child(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
     scored(person, model)
     case = selected(world, person, actors["supervisor"], "north")
     AgencyAccessFactory(person=person, agency=world["youth"])
-    return Thing({"person": person.pk, "case": case.pk, "nominal_ref": person.nominal_ref, "model": "ROR"})
+    return Thing(
+        {
+            "person": person.pk,
+            "case": case.pk,
+            "document": filed(world, person, "youth", compartment="youth"),
+            "nominal_ref": person.nominal_ref,
+            "model": "ROR",
+        }
+    )
 
 
 def _hub(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
@@ -440,6 +467,7 @@ def _hub(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
             "person": person.pk,
             "case": case.pk,
             "alert_id": entry.pk,
+            "document": filed(world, person),
             **_words("prison-hub", person.nominal_ref),
         }
     )
