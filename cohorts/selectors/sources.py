@@ -1,4 +1,4 @@
-"""What scoring adds to a person's timeline and to the research pack (PER-6, REF-2)."""
+"""What scoring and documents add to a person's timeline and to the research pack (PER-6, REF-2)."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from cohorts.selectors.research import register_part
 from cohorts.selectors.timeline import Entry, day, register_source
 from iom.access.actor import Actor
+from iom.documents.selectors import documents_of
 from iom.persons.models import Person
 from scoring.permissions import events_visible_to, sees_scores
 from scoring.rules.vocabulary import in_words
@@ -66,6 +67,21 @@ def _events(actor: Actor, person_id: int) -> Iterable[Entry]:
         )
 
 
+def _documents(actor: Actor, person_id: int) -> Iterable[Entry]:
+    """The documents the actor may see, in the versions of today."""
+    for document in documents_of(actor, person_id):
+        yield Entry(
+            at=document.uploaded_at,
+            kind="document",
+            title=f"{document.get_type_display()}: {document}",
+            text="Withdrawn." if document.withdrawn_at else "",
+            by=document.uploaded_by.name if document.uploaded_by else "",
+            source=document.owner_agency.name,
+            url=f"/documents/{document.pk}/",
+        )
+
+
 register_part("scores", _scores)
 register_part("history", _history)
+register_source("document", "Documents", _documents)
 register_source("police", "Police records", _events)

@@ -336,3 +336,17 @@ def test_no_name_is_more_than_a_name(sent: str, extension: str) -> None:
 )
 def test_names_are_made_fit_for_showing(sent: str, kept: str) -> None:
     assert safe_name(sent, "pdf").replace("=", "_") == kept.replace("=", "_")
+
+
+def test_the_timeline_tells_of_the_documents_its_reader_may_see(
+    client_for: ClientFor, world: dict[str, Any], person: Any
+) -> None:
+    DocumentFactory(person=person, owner_agency=world["police"], title="Seentitle")
+    DocumentFactory(person=person, owner_agency=world["police"], title="Hiddentitle", compartment="victim")
+    DocumentFactory(person=person, owner_agency=world["drugs"], title="Notetitle", compartment="note")
+
+    page = client_for(Role.OFFENDER_MANAGER).get(f"/people/{person.nominal_ref}/timeline/").content.decode()
+
+    assert "Risk assessment: Seentitle" in page
+    assert "Hiddentitle" not in page
+    assert "Notetitle" not in page
