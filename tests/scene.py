@@ -103,6 +103,8 @@ PK_OF = {
     ),
     **dict.fromkeys(("sharing:received_item", "sharing:revoke"), "grant"),
     "sharing:disclose": "intelligence_item",
+    "persons:review_opening": "opening",
+    "persons:end_naming": "naming",
     "notifications:read_one": "notification",
     "audit:act_page": "act",
     "oversight:finding": "finding",
@@ -331,6 +333,7 @@ def _north(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
     AttendanceFactory(meeting=meeting, agency=world["probation"])
     MeetingCaseFactory(meeting=meeting, person=person)
     values |= records_to_keep(person, world["north"], actors["inspector"])
+    values |= _reached(person, world["north"], actors["administrator"])
     return Thing(
         values
         | _sharing(world, actors, person, case)
@@ -415,6 +418,14 @@ def _ended(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
     with as_owner():
         Case.objects.filter(pk=case.pk).update(status="closed", deselected_on=TODAY, closed_on=TODAY)
     return Thing(values)
+
+
+def _reached(person: Any, unit: Any, reader: Actor) -> dict[str, Any]:
+    """A naming and an opening of the record that open nothing: their user sees no person whatever they hold."""
+    opening = GrantFactory(
+        content_object=person, user_id=reader.user_id, kind="search", unit=unit, expires_at=at(1)
+    )
+    return {"opening": opening.pk, "naming": GrantFactory(content_object=person, user_id=reader.user_id).pk}
 
 
 def _restricted(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:

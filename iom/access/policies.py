@@ -19,7 +19,7 @@ TABLES = [
         custom(
             {
                 "police": "EXISTS (SELECT 1 FROM persons_person p WHERE p.id = person_id)",
-                "partner": f"agency_id IN (SELECT agency_id FROM authz.my_membership) AND {not_hidden()}",
+                "partner": f"agency_id = (SELECT authz.my_agency_id()) AND {not_hidden()}",
                 "auditor": "EXISTS (SELECT 1 FROM persons_person p WHERE p.id = person_id)",
             }
         ),

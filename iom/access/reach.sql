@@ -8,11 +8,11 @@ CREATE OR REPLACE FUNCTION authz.hidden_people() RETURNS bigint[] LANGUAGE plpgs
     SECURITY DEFINER SET search_path = pg_catalog, public
     AS $$
 DECLARE found bigint[];
+        named bigint[] := authz.my_named_people();
         before text := coalesce(current_setting('app.definer_lookup', true), '');
 BEGIN
     PERFORM set_config('app.definer_lookup', 'on', true);
-    found := ARRAY(
-        SELECT p.id FROM persons_person p WHERE p.is_restricted AND p.id <> ALL (authz.my_named_people()));
+    found := ARRAY(SELECT p.id FROM persons_person p WHERE p.is_restricted AND p.id <> ALL (named));
     PERFORM set_config('app.definer_lookup', before, true);
     RETURN found;
 END $$;

@@ -46,6 +46,7 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["id"], name="persons_restricted", condition=Q(is_restricted=True)),
             models.Index(fields=["home_unit", "family_name"], name="persons_unit_name"),
+            models.Index(fields=["family_name", "given_names", "id"], name="persons_in_order"),
             models.Index(fields=["managing_unit"], name="persons_managing_unit"),
             models.Index(fields=["search_name"], name="persons_search_name", opclasses=["text_pattern_ops"]),
             GinIndex(fields=["search_name"], name="persons_search_trgm", opclasses=["gin_trgm_ops"]),

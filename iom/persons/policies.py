@@ -6,6 +6,7 @@ from iom.kernel.policies import (
     MY_SHARED_PEOPLE,
     MY_UNITS,
     VIA_PERSON,
+    WHOLE_FORCE,
     TablePolicy,
     custom,
     via,
@@ -13,7 +14,7 @@ from iom.kernel.policies import (
 
 # A restricted record is seen only by who is named on it; a partner must have the person shared with it besides (SHR-2).
 _BY_UNIT = (
-    f"(NOT is_restricted AND (home_unit_id = ANY {MY_UNITS} OR managing_unit_id = ANY {MY_UNITS}))"
+    f"(NOT is_restricted AND ({WHOLE_FORCE} OR home_unit_id = ANY {MY_UNITS} OR managing_unit_id = ANY {MY_UNITS}))"
     f" OR id = ANY {MY_NAMED_PEOPLE}"
 )
 _SHARED = f"id = ANY {MY_SHARED_PEOPLE} AND (NOT is_restricted OR id = ANY {MY_NAMED_PEOPLE})"

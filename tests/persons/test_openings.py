@@ -281,6 +281,8 @@ def test_openings_are_reviewed_by_another_who_answers_for_the_reader_or_the_pers
         review(stranger)
     with pytest.raises(Forbidden):
         review(actor_of(Role.OFFENDER_MANAGER))
+    with pytest.raises(Forbidden):
+        review(actor_of(Role.AUDITOR))
     review(theirs)
     with pytest.raises(Refused, match="reviewed already"):
         review(actor_of(Role.INSPECTOR))
