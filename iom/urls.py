@@ -15,6 +15,7 @@ MOUNTS = {
     "iom.agencies": "agencies/",
     "iom.feeds": "feeds/",
     "iom.persons": "people/",
+    "iom.records": "records/",
     "iom.sharing": "sharing/",
     "iom.documents": "documents/",
     "scoring": "",

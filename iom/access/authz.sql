@@ -143,6 +143,12 @@ CREATE OR REPLACE FUNCTION authz.covers_disclosure(agreement bigint) RETURNS boo
         WHERE signed.id = agreement AND s.starts_on <= authz.today() AND (s.ends_on IS NULL OR s.ends_on > authz.today())
           AND 'disclosed' = ANY (s.data_classes)); END $$;
 
+-- Whether a note about this person is my agency's own. A function, since the notes' policy asks whom they are addressed to.
+CREATE OR REPLACE FUNCTION authz.is_my_note(note bigint, about bigint) RETURNS boolean LANGUAGE plpgsql STABLE
+    AS $$ BEGIN RETURN EXISTS (
+        SELECT 1 FROM records_agencynote n
+        WHERE n.id = note AND n.person_id = about AND n.agency_id = authz.my_agency_id()); END $$;
+
 -- Single items disclosed to my agency by name: not revoked, not expired, under an agreement in force that covers such
 -- disclosures, and only of people who are still shared with it.
 CREATE OR REPLACE FUNCTION authz.my_disclosed_intelligence() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL UNSAFE

@@ -248,7 +248,8 @@ def limit(actor: Actor, compartment: Compartment, path: str = "person") -> Q | N
         return None
     if Only.MANAGED in only:
         return Q(**{f"{path}__in": managed_people()})
-    return Q(pk__in=[])
+    # Which rows are an agency's own, or disclosed to it, only the app of the table can say.
+    return None if only else Q(pk__in=[])
 
 
 def people_with(compartment: Compartment) -> RawSQL:

@@ -4,12 +4,15 @@ A field whose compartment the reader may not see is absent, name and all; and ne
 over it.
 """
 
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils.dateparse import parse_datetime
 
 from iom.access.actor import Actor
 from iom.access.api import Answer
@@ -23,18 +26,23 @@ from iom.access.readers import (
 )
 from iom.accounts.rules import DbClass
 from iom.kernel.compartments import Compartment, compartment_of
+from iom.kernel.wording import date_uk, datetime_uk
 
 __all__ = [
     "COMPARTMENT_READERS",
     "Only",
     "Reader",
+    "Said",
     "ScopedSerializer",
+    "columns",
     "compartment_lines",
+    "said",
     "scoped_filters",
     "scoped_sort",
     "sees",
     "shown",
 ]
+ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?")
 Needs = Compartment | Iterable[Compartment]
 
 
@@ -122,10 +130,44 @@ def shown(
     return list(answer.data)
 
 
+@dataclass(frozen=True)
+class Said:
+    """One row as a page, a CSV or a PDF says it: the answer, and its labelled fields in words, in order."""
+
+    data: Mapping[str, Any]
+    lines: tuple[tuple[str, str, str], ...]
+    """Name of the field, label, words; a field the reader may not see has no line."""
+
+
+def said(serializer: type[ScopedSerializer], rows: Iterable[Any], *, actor: Actor, on: date) -> list[Said]:
+    """The rows in words, made from what the API would answer; `Meta.labels` gives the fields to say and their order."""
+    labels = columns(serializer, actor=actor, on=on)
+    return [
+        Said(
+            data, tuple((name, label, in_words(data[name])) for name, label in labels.items() if name in data)
+        )
+        for data in shown(serializer, rows, actor=actor, on=on)
+    ]
+
+
 def columns(serializer: type[ScopedSerializer], *, actor: Actor, on: date) -> dict[str, str]:
-    """The fields this reader sees, each with its label, in order."""
+    """The labelled fields this reader sees, each with its label, in order."""
     fields = serializer(context={"actor": actor, "on": on}).fields
-    return {name: str(field.label or name) for name, field in fields.items()}
+    labels: Mapping[str, str] = serializer.Meta.labels  # type: ignore[attr-defined]
+    return {name: label for name, label in labels.items() if name in fields}
+
+
+def in_words(value: Any) -> str:
+    """A value of an answer as people read it."""
+    if value is None or value == "" or value == []:
+        return ""
+    if isinstance(value, Mapping):
+        return str(value.get("name", ""))
+    if isinstance(value, list):
+        return ", ".join(in_words(one) for one in value)
+    if isinstance(value, str) and ISO.fullmatch(value):
+        return datetime_uk(parse_datetime(value)) if "T" in value else date_uk(value)
+    return str(value)
 
 
 def scoped_filters(actor: Actor, asked: Mapping[str, Any], needs: Mapping[str, Needs]) -> dict[str, Any]:

@@ -44,10 +44,7 @@ _NOTE = _rows(Compartment.NOTE, police=_READS_NOTE, partner=_READS_NOTE)
 _READS_AUDIENCE = f"agency_id = {_MINE} OR owner_id = {_MINE}"
 _AUDIENCE = _rows(Compartment.NOTE, police=_READS_AUDIENCE, partner=_READS_AUDIENCE)
 _OWN_NOTE = f"agency_id = {_MINE} AND EXISTS (SELECT 1 FROM persons_person p WHERE p.id = person_id)"
-_OWN_AUDIENCE = (
-    f"owner_id = {_MINE} AND EXISTS (SELECT 1 FROM records_agencynote n"
-    " WHERE n.id = note_id AND n.agency_id = owner_id AND n.person_id = records_agencynoteaudience.person_id)"
-)
+_OWN_AUDIENCE = f"owner_id = {_MINE} AND authz.is_my_note(note_id, person_id)"
 
 
 def _adding(rows: Rows, check: str) -> Rows:

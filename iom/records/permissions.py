@@ -1,0 +1,112 @@
+"""Who sees which record, and who may write one: the ORM's half of what the row policies enforce (SHR-2)."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import BigIntegerField, F, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from iom.access.actor import Actor
+from iom.access.readers import Only, limit, managed_people, rows_read, sees
+from iom.accounts.rules import DbClass
+from iom.agencies.models import Agency, in_force_on
+from iom.kernel import clock
+from iom.kernel.compartments import Compartment
+from iom.kernel.errors import Forbidden, NotFound
+from iom.persons.models import Person
+from iom.persons.permissions import access_person, reach
+from iom.records.kinds import KINDS, Kind
+from iom.records.models import AgencyNoteAudience, Record
+
+TURNING_ADULT = timedelta(days=19 * 366)
+
+
+def visible_to(actor: Actor, kind: Kind) -> QuerySet[Any]:
+    """Every record of this kind that the actor may see; current ones first, then the latest."""
+    rows = kind.model._default_manager.order_by(F("ended_at").desc(nulls_first=True), "-recorded_at", "-id")
+    if not sees(actor, kind.compartment):
+        return rows.none()
+    for condition in (reach(actor, "person"), limit(actor, kind.compartment), _own(actor, kind)):
+        rows = rows if condition is None else rows.filter(condition)
+    return rows
+
+
+def _own(actor: Actor, kind: Kind) -> Q | None:
+    """What of a table is an agency's own, addressed or disclosed to it."""
+    only = rows_read(actor, kind.compartment)
+    if Only.OWN_AGENCY in only:
+        to_us = AgencyNoteAudience.objects.filter(agency=actor.agency_id, withdrawn_at__isnull=True)
+        return Q(agency=actor.agency_id) | Q(pk__in=to_us.values("note_id"))
+    if Only.DISCLOSED in only:
+        disclosed = RawSQL(
+            "SELECT unnest(authz.my_disclosed_intelligence())", [], output_field=BigIntegerField()
+        )
+        return Q(pk__in=disclosed, ended_at__isnull=True)
+    return None
+
+
+def opens(actor: Actor, kind: Kind, nominal_ref: str) -> bool:
+    """Whether a person's section of this kind is open to the actor: says nothing of whether anything is held."""
+    if not sees(actor, kind.compartment):
+        return False
+    limits: dict[str, Any] = {}
+    if rows_read(actor, kind.compartment) == {Only.MANAGED}:
+        limits["pk__in"] = managed_people()
+    if kind.children_only:
+        limits["date_of_birth__gt"] = clock.today() - TURNING_ADULT
+    return not limits or Person.objects.filter(nominal_ref=nominal_ref, **limits).exists()
+
+
+def open_kinds(actor: Actor, nominal_ref: str) -> list[Kind]:
+    """The sections of a person that are open to the actor."""
+    return [kind for kind in KINDS.values() if opens(actor, kind, nominal_ref)]
+
+
+def access_section(
+    actor: Actor, kind: Kind, nominal_ref: str, *, write: bool = False, lock: bool = False
+) -> Person:
+    """The person whose section of this kind the actor opens: NotFound for a person out of reach, else Forbidden."""
+    person = access_person(actor, nominal_ref, lock=lock)
+    if not opens(actor, kind, nominal_ref) or (write and not may_write(actor, kind)):
+        raise Forbidden
+    return person
+
+
+def may_write(actor: Actor, kind: Kind) -> bool:
+    """Whether the actor adds records of this kind; only who reads a compartment writes into it."""
+    return sees(actor, _written_in(kind)) and actor.may(kind.writes) and actor.db_class != DbClass.AUDITOR
+
+
+def _written_in(kind: Kind) -> Compartment:
+    """An intelligence item is written in full, which is more than what can be disclosed of it."""
+    return Compartment.INTELLIGENCE if kind.compartment == Compartment.DISCLOSED else kind.compartment
+
+
+def may_change(actor: Actor, record: Record, kind: Kind) -> bool:
+    """Whether the actor corrects or ends this record; a note is changed by the agency that wrote it alone."""
+    own = getattr(record, "agency_id", actor.agency_id) == actor.agency_id
+    return record.ended_at is None and own and may_write(actor, kind)
+
+
+def access_record(actor: Actor, kind: Kind, pk: int, *, lock: bool = False) -> Any:
+    """The record, or NotFound: absent and not yours are one answer."""
+    rows = visible_to(actor, kind).select_related("person")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    record = rows.filter(pk=pk).first()
+    if record is None:
+        raise NotFound
+    return record
+
+
+def addressable_agencies(actor: Actor, person: Person) -> list[tuple[int, str]]:
+    """The agencies a note about the person can be addressed to; each reads it only while it sees the person itself.
+
+    Police are offered those the person is shared with. A partner is not told who else is: it is offered every agency.
+    """
+    others = Agency.objects.exclude(pk=actor.agency_id or 0).order_by("name")
+    if not actor.is_partner:
+        today = clock.today()
+        current = person.agency_access.filter(in_force_on(today))
+        others = others.filter(pk__in=current.values("agency_id"))
+    return list(others.values_list("pk", "name"))
