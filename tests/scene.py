@@ -24,6 +24,7 @@ from iom.feeds.rules import FileStatus
 from iom.notifications.models import Notification
 from iom.oversight.models import AuditReview, Finding
 from iom.persons.models import Person
+from iom.records.kinds import KINDS
 from iom.sharing.models import IntelligenceItemGroupGrant, SharingReview
 from iom.sharing.rules import What
 from iom.sharing.services.reviews import open_review
@@ -40,6 +41,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.meetings.factories import AttendanceFactory, MeetingCaseFactory, MeetingFactory
+from tests.records.factories import one_of_each
 from tests.retention.scene import records_to_keep
 from tests.scoring.factories import model_in_use
 from tests.sharing.factories import ItemFactory, asked, disclosed
@@ -153,6 +155,11 @@ PK_OF |= {
 }
 _PREFIX = {"referral": "cohorts", "device": "tagging", "meeting": "meetings"}
 PK_OF |= {f"{_PREFIX[kind]}:{name}": kind for name, kind in PK_OF.items() if ":" not in name}
+PK_OF |= {
+    f"records:{code.replace('-', '_')}_{step}": f"record_{code}"
+    for code in KINDS
+    for step in ("correct", "end", "sanitise", "audience")
+}
 
 
 @dataclass(frozen=True)
@@ -222,6 +229,11 @@ def filed(world: dict[str, Any], person: Any, *agencies: str, compartment: str =
     return int(document.pk)
 
 
+def _records(person: Any, owner: Any) -> dict[str, int]:
+    """One record of every kind about the person, the note being the owner's, by the names that addresses use."""
+    return {f"record_{code}": record.pk for code, record in one_of_each(person, owner).items()}
+
+
 def _managed(
     world: dict[str, Any], actors: dict[str, Any], model: Any, person: Any
 ) -> tuple[Any, dict[str, Any]]:
@@ -274,6 +286,7 @@ def _managed(
         "scheme": "three_cohort",
         "model": "ROR",
         "agency_id": world["probation"].pk,
+        **_records(person, world["probation"]),
     }
 
 
@@ -457,6 +470,7 @@ def _child(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
             "document": filed(world, person, "youth", compartment="youth"),
             "nominal_ref": person.nominal_ref,
             "model": "ROR",
+            **_records(person, world["youth"]),
         }
     )
 

@@ -10,6 +10,7 @@ from cohorts.selectors.research import register_part
 from cohorts.selectors.timeline import Entry, day, register_source
 from iom.access.actor import Actor
 from iom.documents.selectors import documents_of
+from iom.kernel.compartments import Compartment
 from iom.persons.models import Person
 from scoring.permissions import events_visible_to, sees_scores
 from scoring.rules.vocabulary import in_words
@@ -84,4 +85,4 @@ def _documents(actor: Actor, person_id: int) -> Iterable[Entry]:
 register_part("scores", _scores)
 register_part("history", _history)
 register_source("document", "Documents", _documents)
-register_source("police", "Police records", _events)
+register_source("police", "Police records", _events, Compartment.OPERATIONS)

@@ -7,6 +7,8 @@ from datetime import date, datetime, time
 from cohorts.models import Engagement, Placement, Plan
 from cohorts.permissions import children_visible_to, referrals_visible_to, visible_to
 from iom.access.actor import Actor
+from iom.access.readers import sees
+from iom.kernel.compartments import Compartment
 from iom.persons.models import CustodyPeriod
 from iom.working_days.rules import LONDON
 
@@ -27,19 +29,27 @@ class Entry:
 
 Source = Callable[[Actor, int], Iterable[Entry]]
 KINDS: dict[str, str] = {}
-_sources: dict[str, Source] = {}
+_sources: dict[str, tuple[Source, Compartment]] = {}
 
 
-def register_source(kind: str, label: str, source: Source) -> None:
+def register_source(
+    kind: str, label: str, source: Source, compartment: Compartment = Compartment.PLAN
+) -> None:
     """Add a source; it gets the actor and the person's id and answers with what that actor may see."""
     KINDS[kind] = label
-    _sources[kind] = source
+    _sources[kind] = source, compartment
+
+
+def kinds_for(actor: Actor) -> dict[str, str]:
+    """The kinds a reader can choose among: none of what the reader may not see."""
+    return {kind: words for kind, words in KINDS.items() if sees(actor, _sources[kind][1])}
 
 
 def timeline(actor: Actor, person_id: int, kinds: Iterable[str] = ()) -> list[Entry]:
     """Everything known of the person that the actor may see, latest first; of these kinds, or of all."""
-    wanted = set(kinds) or set(_sources)
-    entries = [e for kind, source in _sources.items() if kind in wanted for e in source(actor, person_id)]
+    may_see = kinds_for(actor)
+    wanted = [kind for kind in kinds if kind in may_see] or list(may_see)
+    entries = [entry for kind in wanted for entry in _sources[kind][0](actor, person_id)]
     return sorted(entries, key=lambda e: (e.at, e.kind, e.title), reverse=True)
 
 
@@ -151,4 +161,4 @@ register_source("case", "Case", _stages)
 register_source("cohort", "Cohorts", _placements)
 register_source("engagement", "Engagements", _engagements)
 register_source("plan", "Plan", _plans)
-register_source("custody", "Custody", _custody)
+register_source("custody", "Custody", _custody, Compartment.CORE)

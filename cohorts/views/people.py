@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from cohorts.permissions import visible_to
 from cohorts.selectors.cases import open_case_of
-from cohorts.selectors.timeline import KINDS, timeline
+from cohorts.selectors.timeline import kinds_for, timeline
 from cohorts.views.acts import actor_of
 from cohorts.views.frame import person_frame
 from iom.access.readers import not_shown
@@ -49,11 +49,12 @@ def person_timeline(request: HttpRequest, nominal_ref: str) -> HttpResponse:
     actor = actor_of(request)
     person = access_person(actor, nominal_ref)
     today = clock.today()
-    chosen = [kind for kind in request.GET.getlist("kind") if kind in KINDS]
+    kinds = kinds_for(actor)
+    chosen = [kind for kind in request.GET.getlist("kind") if kind in kinds]
     page = page_of(timeline(actor, person.pk, chosen), request.GET.get("page"), 40)
     look(request, subjects=[person.pk], what="timeline")
     context = person_frame(actor, person, "timeline", on=today, case=open_case_of(actor, person.pk)) | {
         "page": page,
-        "kinds": [(code, words, code in chosen) for code, words in KINDS.items()],
+        "kinds": [(code, words, code in chosen) for code, words in kinds.items()],
     }
     return render(request, "cohorts/timeline.html", context)

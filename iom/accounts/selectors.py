@@ -1,7 +1,11 @@
 """Who may do what, as the page shows it (ORG-3)."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from django.utils.module_loading import import_string
+
+from iom.accounts.reading import READERS
 from iom.accounts.rules import DB_CLASS_LABELS, POWER_LABELS, REACH_OF_CLASS, ROLES, DbClass, Power, Role
 
 
@@ -28,6 +32,8 @@ class RoleGroup:
     reach: str
     roles: tuple[RoleColumn, ...]
     powers: tuple[PowerLine, ...]
+    reads: tuple[Any, ...]
+    """What each role reads: lines with `label`, `meaning`, `cells` in the order of the roles, and `reasons`."""
 
 
 def role_groups() -> list[RoleGroup]:
@@ -44,6 +50,7 @@ def _group(db_class: DbClass) -> RoleGroup:
         REACH_OF_CLASS[db_class],
         columns,
         tuple(one for one in lines if any(one.allowed)),
+        tuple(one for path in READERS for one in import_string(path)(tuple(roles))),
     )
 
 

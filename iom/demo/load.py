@@ -22,9 +22,10 @@ from iom.demo.cases import CaseMaker
 from iom.demo.force import AGENCIES, DISTRICTS
 from iom.demo.people import Candidate, candidates
 from iom.demo.population import generate
+from iom.demo.reach import is_there, make_reach
+from iom.demo.records import make_records
 from iom.demo.retention import is_made, make_retention
 from iom.demo.sharing import make_sharing
-from iom.demo.reach import is_there, make_reach
 from iom.demo.structure import make_force
 from iom.demo.tags import make_tags
 from iom.demo.words import REVIEWS
@@ -35,6 +36,7 @@ from iom.jobs.rules import night_due
 from iom.jobs.services import run_now
 from iom.kernel.errors import Refused
 from iom.persons.models import Person
+from iom.records.models import AgencyNote
 from iom.sharing.models import Disclosure
 from iom.sharing.rules import Medium
 from iom.working_days.rules import local_date
@@ -94,6 +96,9 @@ def load(scale: Scale, *, seed: int, on: date, at: datetime, data_dir: Path, pas
     with _timed("managed people", say), as_owner():
         if not Case.objects.exists():
             _cases(scale, on=on, seed=seed)
+    with _timed("records of people who are managed", say), as_owner():
+        if not AgencyNote.objects.exists():
+            make_records(on=on, seed=seed + 6)
     with _timed("tags", say), as_owner():
         if not Device.objects.exists():
             make_tags(on=on, seed=seed + 4)

@@ -1,16 +1,15 @@
 """Who sees which record, and who may write one: the ORM's half of what the row policies enforce (SHR-2)."""
 
-from datetime import timedelta
+from datetime import date
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Q, QuerySet
+from django.db.models import BigIntegerField, DateField, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from iom.access.actor import Actor
 from iom.access.readers import Only, limit, managed_people, rows_read, sees
 from iom.accounts.rules import DbClass
 from iom.agencies.models import Agency, in_force_on
-from iom.kernel import clock
 from iom.kernel.compartments import Compartment
 from iom.kernel.errors import Forbidden, NotFound
 from iom.persons.models import Person
@@ -18,7 +17,8 @@ from iom.persons.permissions import access_person, reach
 from iom.records.kinds import KINDS, Kind
 from iom.records.models import AgencyNoteAudience, Record
 
-TURNING_ADULT = timedelta(days=19 * 366)
+# Somebody's record as a child stays open for the year in which adult services take over.
+_STILL_YOUNG = "(authz.today() - interval '19 years')::date"
 
 
 def visible_to(actor: Actor, kind: Kind) -> QuerySet[Any]:
@@ -53,7 +53,7 @@ def opens(actor: Actor, kind: Kind, nominal_ref: str) -> bool:
     if rows_read(actor, kind.compartment) == {Only.MANAGED}:
         limits["pk__in"] = managed_people()
     if kind.children_only:
-        limits["date_of_birth__gt"] = clock.today() - TURNING_ADULT
+        limits["date_of_birth__gt"] = RawSQL(_STILL_YOUNG, [], output_field=DateField())  # noqa: S611
     return not limits or Person.objects.filter(nominal_ref=nominal_ref, **limits).exists()
 
 
@@ -99,14 +99,13 @@ def access_record(actor: Actor, kind: Kind, pk: int, *, lock: bool = False) -> A
     return record
 
 
-def addressable_agencies(actor: Actor, person: Person) -> list[tuple[int, str]]:
+def addressable_agencies(actor: Actor, person: Person, *, on: date) -> list[tuple[int, str]]:
     """The agencies a note about the person can be addressed to; each reads it only while it sees the person itself.
 
     Police are offered those the person is shared with. A partner is not told who else is: it is offered every agency.
     """
     others = Agency.objects.exclude(pk=actor.agency_id or 0).order_by("name")
     if not actor.is_partner:
-        today = clock.today()
-        current = person.agency_access.filter(in_force_on(today))
+        current = person.agency_access.filter(in_force_on(on))
         others = others.filter(pk__in=current.values("agency_id"))
     return list(others.values_list("pk", "name"))

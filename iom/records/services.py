@@ -84,7 +84,7 @@ def sanitise_item(pk: int, text: str, *, by: Actor, at: datetime) -> Intelligenc
 def address_note(pk: int, agency_ids: Collection[int], *, by: Actor, at: datetime) -> AgencyNote:
     """Say which other agencies read a note from now on; those left out read it no more."""
     note: AgencyNote = _changeable(pk, KINDS["notes"], by=by)
-    allowed = {agency for agency, _ in addressable_agencies(by, note.person)}
+    allowed = {agency for agency, _ in addressable_agencies(by, note.person, on=local_date(at))}
     wanted = set(agency_ids)
     now = {row.agency_id: row for row in note.audience.filter(withdrawn_at__isnull=True)}
     if not wanted <= allowed | set(now):
@@ -162,7 +162,7 @@ def _write_note(
     if by.agency_id is None:
         raise Forbidden
     note = AgencyNote.objects.create(**stamp, agency_id=by.agency_id, **given)
-    allowed = {agency for agency, _ in addressable_agencies(by, person)}
+    allowed = {agency for agency, _ in addressable_agencies(by, person, on=local_date(at))}
     if agencies is None and replaces is not None:
         audience = AgencyNoteAudience.objects.filter(note=replaces.pk, withdrawn_at__isnull=True)
         agencies = allowed & set(audience.values_list("agency_id", flat=True))

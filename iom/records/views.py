@@ -155,7 +155,7 @@ def note_audience(request: HttpRequest, pk: int) -> HttpResponse:
         for row in note.audience.select_related("agency").all()
         if not row.withdrawn_at
     }
-    choices = dict(addressable_agencies(actor, note.person)) | now
+    choices = dict(addressable_agencies(actor, note.person, on=clock.today())) | now
     form = AudienceForm(
         _sent(request),
         agencies=sorted(choices.items(), key=lambda one: one[1]),
@@ -218,7 +218,9 @@ def _cell(text: str) -> str:
 def _form(
     kind: Kind, actor: Actor, person: Person, data: Any, initial: dict[str, Any] | None = None
 ) -> GovukForm:
-    of_notes = {"agencies": addressable_agencies(actor, person)} if kind.code == "notes" else {}
+    of_notes = (
+        {"agencies": addressable_agencies(actor, person, on=clock.today())} if kind.code == "notes" else {}
+    )
     return FORMS[kind.code](data, initial=initial or {}, **of_notes)
 
 
