@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar
 
 from django.core.exceptions import FieldDoesNotExist
@@ -25,7 +26,7 @@ from iom.access.readers import (
     sees,
 )
 from iom.accounts.rules import DbClass
-from iom.kernel.compartments import Compartment, compartment_of
+from iom.kernel.compartments import Compartment, compartment_of, ours
 from iom.kernel.wording import date_uk, datetime_uk
 
 __all__ = [
@@ -168,6 +169,29 @@ def in_words(value: Any) -> str:
     if isinstance(value, str) and ISO.fullmatch(value):
         return datetime_uk(parse_datetime(value)) if "T" in value else date_uk(value)
     return str(value)
+
+
+def shows_column(actor: Actor, table: str, column: str) -> bool:
+    """Whether the reader of the audit sees what stood in a column of a table: as its compartment says.
+
+    Numbers and keys of rows are shown, for the audit is read by them; a column nobody classified is not.
+    """
+    field = _columns().get((table, column))
+    if field is None:
+        return False
+    compartment = compartment_of(*field)
+    return compartment == Compartment.SYSTEM or sees(actor, compartment)
+
+
+@cache
+def _columns() -> dict[tuple[str, str], tuple[str, str]]:
+    """Table and column -> model and field, of every classified table."""
+    return {
+        (model._meta.db_table, str(field.column)): (model._meta.label, field.name)
+        for config in ours()
+        for model in config.get_models(include_auto_created=True)
+        for field in model._meta.concrete_fields
+    }
 
 
 def scoped_filters(actor: Actor, asked: Mapping[str, Any], needs: Mapping[str, Needs]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from iom.audit.rules import (
     read_key,
 )
 from iom.audit.subjects import Subject, find_subject, names_of
+from iom.audit.withheld import shows
 
 PAGE_SIZE = 25
 
@@ -149,7 +150,7 @@ def act_detail(reader: Reader, pk: int) -> ActDetail:
     if act.request_id:
         changes = changes_visible_to(reader).filter(request_id=act.request_id).order_by("pk")[:200]
     row = in_words(reader, [act], named=len(act.subjects))[0]
-    return ActDetail(row, act.detail, tuple(_row_change(change) for change in changes))
+    return ActDetail(row, act.detail, tuple(_row_change(reader, change) for change in changes))
 
 
 def in_words(reader: Reader, found: list[Act], *, named: int = NAMED_PER_ROW) -> list[ActRow]:
@@ -182,11 +183,13 @@ def sentence(kind: str, action: str) -> str:
     return sentence_of(action).replace("{person}", "a person")
 
 
-def _row_change(change: Change) -> RowChange:
+def _row_change(reader: Reader, change: Change) -> RowChange:
+    """The row field by field; a value of a compartment that the reader does not see is left out, name and all."""
     before, after = change.before or {}, change.after or {}
     fields = tuple(
         FieldChange(name, _value(before.get(name)), _value(after.get(name)))
         for name in sorted({*before, *after})
+        if shows(reader, change.table_name, name)
     )
     return RowChange(change.table_name, change.row_id, change.operation, fields)
 

@@ -305,3 +305,26 @@ def test_the_record_pack_holds_what_its_reader_sees_and_no_more(
     assert "Courier" in text
     assert len(secret) == (0 if role == Role.PARTNER_PRACTITIONER else 5)
     assert ("Victims Nothing" in text or "Vera" in text) is (role == Role.SUPERVISOR)
+
+
+def test_an_auditor_reads_that_a_victims_record_was_made_but_not_what_it_says(
+    held: Held, client_for: ClientFor
+) -> None:
+    sergeant, auditor = client_for(Role.SUPERVISOR), client_for(Role.AUDITOR)
+    sergeant.post(f"{SECTION['victims']}add/", {"victim_name": "Zoramarker", "relation": "Sister"})
+    sergeant.post(
+        f"{SECTION['tactics']}add/", {"kind": "disruption", "text": "Tacmarker", "valid_from": "2026-06-01"}
+    )
+    with as_owner():
+        acts = {
+            act.detail["kind"]: act.pk
+            for act in Act.objects.filter(action="records.record.added").order_by("pk")
+        }
+
+    victim = auditor.get(f"/audit/{acts['victims']}/").content.decode()
+    tactic = auditor.get(f"/audit/{acts['tactics']}/").content.decode()
+
+    assert "records_victimrecord" in victim
+    assert "Zoramarker" not in victim
+    assert "victim_name" not in victim
+    assert "Tacmarker" in tactic
