@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.signals import connection_created
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.utils import setup_databases, teardown_databases
 
 from iom.access.actor import Actor
@@ -103,8 +103,12 @@ def client_for(actor_of: Callable[..., Actor]) -> Callable[..., Client]:
 
 @pytest.fixture(scope="module")
 def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
-    """One of everything and a browser for every kind of visitor, built once for a module and undone at its end."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    """One of everything and a browser for every kind of visitor, built once for a module and undone at its end.
+
+    Who has just confirmed that it is they stays confirmed for as long as a slow machine takes for the whole walk.
+    """
+    confirmed = override_settings(STEP_UP_SECONDS=24 * 60 * 60)
+    with confirmed, django_db_blocker.unblock(), transaction.atomic():
         yield build()
         transaction.set_rollback(True)
 

@@ -157,7 +157,7 @@ class ShareForm(GovukForm):
 class ChangeShareForm(ShareForm):
     """Other parts, purpose or end of a share; the agency stays."""
 
-    agency = None
+    agency = None  # type: ignore[assignment]
 
 
 class LookAgainForm(GovukForm):

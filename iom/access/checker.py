@@ -32,7 +32,7 @@ class CurrentPermissionChecker(ObjectPermissionChecker):  # type: ignore[misc]
         return local_date(self.at)
 
     def get_user_perms(self, obj: Model) -> "QuerySet[Any]":
-        model = get_user_obj_perms_model(obj)
+        model: Any = get_user_obj_perms_model(obj)
         return self._codenames(model, obj, Q(user=self.user))
 
     def get_group_perms(self, obj: Model) -> "QuerySet[Any]":
@@ -67,11 +67,11 @@ class CurrentPermissionChecker(ObjectPermissionChecker):  # type: ignore[misc]
         return Group.objects.filter(agency_group__agency__in=agencies)
 
     def _codenames(self, model: Any, obj: Model, who: Q) -> "QuerySet[Any]":
-        if not _is_direct(model):
-            return model._default_manager.none().values_list("permission__codename", flat=True)
-        rows = model._default_manager.filter(
-            who, _in_force(model, self.on, self.at), content_object=obj
-        ).order_by()
+        rows: QuerySet[Any] = model._default_manager.order_by()
+        if _is_direct(model):
+            rows = rows.filter(who, _in_force(model, self.on, self.at), content_object=obj)
+        else:
+            rows = rows.none()
         return rows.values_list("permission__codename", flat=True)
 
 

@@ -59,7 +59,8 @@ class DisclosureGrant(GroupObjectPermissionBase):
     revoked_by = by(null=True)
     revoke_reason = models.TextField(blank=True)
 
-    objects = GrantManager()
+    objects = GrantManager()  # type: ignore[misc]
+    content_object_id: int
 
     class Meta:
         abstract = True

@@ -85,7 +85,8 @@ def test_it_is_written_into_the_ledger_and_the_audit_and_the_agency_is_told(
         f"{what.value}:{record.pk}",
     )
     assert (line.purpose, line.necessity) == ("Keeping an appointment safe", "The worker meets him alone")
-    assert (line.by_id, line.agreement.agency_id) == (inspector.user_id, world["probation"].pk)
+    assert (line.by_id, line.approved_by_name) == (sergeant.user_id, inspector.name)
+    assert line.agreement.agency_id == world["probation"].pk
     assert WORDS not in line.what
     assert (act.kind, act.subjects, act.reason) == ("disclose", [record.person_id], "The agency asked for it")
     assert (told.user_id, told.person_id) == (partner.user_id, record.person_id)

@@ -15,7 +15,7 @@ from iom.records.models import IntelligenceItem, IntelligenceSource
 from iom.sharing.models import DisclosureGrant
 from iom.sharing.permissions import access_thing, grants_visible_to
 from iom.sharing.rules import WHAT_LABELS, What
-from iom.sharing.services.disclosure import label_of
+from iom.sharing.services.disclosure import OBJECT, label_of
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class GrantRow:
 
     pk: int
     what: str
+    record: int
     label: str
     person: Subject | None
     agency: str
@@ -34,7 +35,6 @@ class GrantRow:
     approved_at: datetime
     expires_on: date
     state: str
-    url: str
 
 
 def describe(approval: Approval, reader: Actor) -> list[tuple[str, str]]:
@@ -115,9 +115,7 @@ def _readable(actor: Actor, what: What, ids: list[int]) -> list[int]:
 def words_of(actor: Actor, pk: int) -> str:
     """The words of one item disclosed to the reader's agency, or NotFound: the row policy decides."""
     item = IntelligenceItem.objects.filter(pk=pk, ended_at__isnull=True).first()
-    running = (
-        grants_visible_to(actor, What.ITEM).filter(content_object_id=pk, revoked_at__isnull=True).first()
-    )
+    running = grants_visible_to(actor, What.ITEM).filter(**{OBJECT: pk}, revoked_at__isnull=True).first()
     if item is None or running is None or not sees(actor, Compartment.DISCLOSED):
         raise NotFound
     return running.disclosed_text
@@ -132,6 +130,7 @@ def _row(what: What, grant: DisclosureGrant, person: Subject | None, *, on: date
     return GrantRow(
         pk=grant.pk,
         what=what.value,
+        record=grant.content_object_id,
         label=f"{WHAT_LABELS[what]} {grant.content_object_id}",
         person=person,
         agency=grant.group.agency_group.agency.name,
@@ -142,7 +141,6 @@ def _row(what: What, grant: DisclosureGrant, person: Subject | None, *, on: date
         approved_at=grant.approved_at,
         expires_on=grant.expires_on,
         state=state_of(grant, on=on),
-        url=f"/sharing/disclosures/{what.value}/{grant.pk}/",
     )
 
 

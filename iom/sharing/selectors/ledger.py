@@ -99,7 +99,7 @@ def agency_ledger(actor: Actor, code: str, filters: Filters) -> tuple[Agency, Qu
     actor.require(Power.SEE_AGENCY_LEDGER)
     agencies = Agency.objects.exclude(kind=AgencyKind.POLICE).filter(code=code)
     if actor.db_class == DbClass.PARTNER:
-        agencies = agencies.filter(pk=actor.agency_id)
+        agencies = agencies.filter(pk=actor.agency_id or 0)
     agency = agencies.first()
     if agency is None:
         raise NotFound

@@ -42,6 +42,10 @@ KIND = ApprovalKind(
 )
 
 
+OBJECT = "content_object_id"
+"""The column of every grant that names its record; each kind of grant has its own."""
+
+
 @dataclass(frozen=True)
 class Terms:
     """To whom, for what, why it is needed, and until when."""
@@ -121,7 +125,7 @@ def perform(approval: Approval, by: Actor, at: datetime) -> None:
         item_ref=f"{what.value}:{thing.pk}",
         data_classes=[DataClass.DISCLOSED.value],
         until=terms.expires_on,
-        approved_by=by.name,
+        asked_by=approval.asked_by,
     )
     detail = {"what": what.value, "record": thing.pk, "agency": ground.agency.code, "grant": grant.pk}
     record(
@@ -210,7 +214,7 @@ def _require_not_asked_already(what: What, pk: int, agency_id: int, *, at: datet
         raise Refused("This disclosure waits for its second signature already.")
     model = GRANTS[what]
     running = model._default_manager.filter(
-        content_object_id=pk,
+        **{OBJECT: pk},
         group__agency_group__agency=agency_id,
         revoked_at__isnull=True,
         expires_on__gt=local_date(at),
@@ -231,7 +235,7 @@ def _grant(
 ) -> DisclosureGrant:
     model = GRANTS[what]
     earlier = grants_visible_to(by, what).filter(
-        content_object_id=thing.pk, group__agency_group__agency=ground.agency, revoked_at__isnull=True
+        **{OBJECT: thing.pk}, group__agency_group__agency=ground.agency, revoked_at__isnull=True
     )
     for grant in earlier:
         if grant.expires_on > local_date(at):

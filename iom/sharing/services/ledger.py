@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from iom.access.actor import Actor
+from iom.accounts.models import User
 from iom.accounts.rules import Power
 from iom.agencies.models import Agency, SharingAgreement, in_force_on
 from iom.agencies.rules import AgencyKind
@@ -34,11 +35,12 @@ def enter(
     item_ref: str = "",
     data_classes: Collection[str] = (),
     until: date | None = None,
-    approved_by: str = "",
+    asked_by: User | None = None,
 ) -> Disclosure:
     """Write one line: what of whom went to whom, how, for what, why it was needed, under which agreement.
 
-    `what` names the thing and never repeats what it says. The caller has checked that it may be given.
+    `what` names the thing and never repeats what it says. With `asked_by` it took two people: that person gave it and
+    `by` signed. The caller has checked that it may be given.
     """
     return Disclosure.objects.create(
         person_id=person_id,
@@ -51,9 +53,9 @@ def enter(
         purpose=purpose,
         necessity=necessity,
         agreement=agreement,
-        by_id=by.user_id,
-        by_name=by.name,
-        approved_by_name=approved_by,
+        by_id=asked_by.pk if asked_by else by.user_id,
+        by_name=asked_by.name if asked_by else by.name,
+        approved_by_name=by.name if asked_by else "",
         at=at,
         until=until,
         request_id=request_id.get(),

@@ -85,7 +85,7 @@ def received_item(request: HttpRequest, pk: int) -> HttpResponse:
     row = next((r for r in received(actor, on=clock.today()) if r.what == "item" and r.pk == pk), None)
     if row is None:
         raise NotFound
-    words = words_of(actor, int(row.label.rpartition(" ")[2]))
+    words = words_of(actor, row.record)
     look(request, subjects=[row.person.person_id] if row.person else [], what="disclosed intelligence")
     crumbs = [{"label": "Disclosed to us", "url": reverse("sharing:received")}]
     return render(request, "sharing/received_item.html", {"row": row, "words": words, "crumbs": crumbs})

@@ -17,6 +17,7 @@ from iom.agencies.services import add_agreement, amend_agreement, end_agreement
 from iom.kernel import clock
 from iom.kernel.doors import carried_out
 from iom.kernel.errors import NotFound
+from iom.kernel.reads import reads_nobody
 from iom.sharing.forms import AgreementForm, EndAgreementForm
 from iom.sharing.selectors.agreements import partner_named, series_of
 from iom.sharing.selectors.shares import impact
@@ -28,6 +29,7 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 @require_safe
+@reads_nobody("how many people are shared under an agreement")
 def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One agreement, what it covers, and the rows that came before and after it."""
     actor = actor_of(request)
@@ -90,6 +92,7 @@ def agreement_amend(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@reads_nobody("how many people the end of an agreement would stop")
 def agreement_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End an agreement; what that stops is said before."""
     actor = actor_of(request)
