@@ -24,8 +24,10 @@ from iom.access.models import AgencyAccess
 from iom.accounts.api import StaffSerializer
 from iom.accounts.rules import Power
 from iom.agencies.api import AgencyCode, AgencySerializer, UnitCode, UnitSerializer
+from iom.agencies.rules import DataClass
 from iom.kernel import clock
 from iom.kernel.api import Code, Day, Id, Input, Paging, Words, sorts
+from iom.kernel.step_up import step_up
 from iom.persons.api import PersonRefSerializer
 from scoring.api.scores import ScoreSerializer
 from scoring.selectors.lists import scores_of
@@ -119,7 +121,11 @@ class NextReview(Input):
 
 class NewSharing(Input):
     agency = AgencyCode(source="agency_id")
+    purpose = Words(1000, required=False)
     reason = Words(2000)
+    parts = serializers.ListField(
+        child=Code("DataClass", DataClass), required=False, min_length=1, max_length=7
+    )
     ends_on = Day(required=False, allow_null=True)
 
 
@@ -242,7 +248,7 @@ STEPS = {
     "allocate_manager": endpoint(allocate, tag=TAG),
     "move_placement": endpoint(move, tag=TAG),
     "set_review": endpoint(review, tag=TAG),
-    "share": endpoint(share, tag=TAG),
+    "share": step_up("disclosure")(endpoint(share, tag=TAG)),
     "end_sharing": endpoint(unshare, tag=TAG),
 }
 CHECKLIST_STEPS = {

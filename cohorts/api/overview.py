@@ -169,6 +169,7 @@ class SharingSerializer(serializers.Serializer):
     agency = AgencySerializer()
     starts_on = serializers.DateField()
     ends_on = serializers.DateField(allow_null=True)
+    purpose = serializers.CharField()
     reason = serializers.CharField()
 
 

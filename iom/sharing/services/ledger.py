@@ -36,11 +36,12 @@ def enter(
     data_classes: Collection[str] = (),
     until: date | None = None,
     asked_by: User | None = None,
+    approved_by: str = "",
 ) -> Disclosure:
     """Write one line: what of whom went to whom, how, for what, why it was needed, under which agreement.
 
     `what` names the thing and never repeats what it says. With `asked_by` it took two people: that person gave it and
-    `by` signed. The caller has checked that it may be given.
+    `by` signed; `approved_by` names who signed where `by` is who gave it. The caller has checked that it may be given.
     """
     return Disclosure.objects.create(
         person_id=person_id,
@@ -55,7 +56,7 @@ def enter(
         agreement=agreement,
         by_id=asked_by.pk if asked_by else by.user_id,
         by_name=asked_by.name if asked_by else by.name,
-        approved_by_name=by.name if asked_by else "",
+        approved_by_name=by.name if asked_by else approved_by,
         at=at,
         until=until,
         request_id=request_id.get(),
