@@ -14,7 +14,7 @@ from iom.embedded.places import CHECKOUT
 from iom.embedded.problems import Problem
 from iom.embedded.servers import Servers, attach
 
-MEASUREMENTS = ("imports", "recompute", "pages", "reach")
+MEASUREMENTS = ("imports", "recompute", "pages", "reach", "audit")
 DATA_DIR = CHECKOUT / ".data-bench"
 SETTINGS = ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers")
 

@@ -65,6 +65,7 @@ TABLES = [
         {"police": "SELECT", "auditor": "SELECT", "service": _WRITE},
         via("deadline_id", "cohorts_deadline"),
         audited=False,
+        unaudited_because="A reminder is written by the system once and says what was due.",
     ),
     _table("cohorts_plan", VIA_CASE, _WRITE, _WRITE),
     _table("cohorts_planaction", VIA_CASE, _WRITE, _WRITE),

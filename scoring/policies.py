@@ -3,10 +3,15 @@
 from iom.kernel.policies import NO_ROWS_POLICY, VIA_PERSON, TablePolicy, via
 
 _READ = {"police": "SELECT", "auditor": "SELECT"}
+_DERIVED = "Worked out every night from events and a model, and can be worked out again for any night."
 
 TABLES = [
     TablePolicy(
-        "scoring_event", {**_READ, "service": "SELECT,INSERT,UPDATE,DELETE"}, VIA_PERSON, audited=False
+        "scoring_event",
+        {**_READ, "service": "SELECT,INSERT,UPDATE,DELETE"},
+        VIA_PERSON,
+        audited=False,
+        unaudited_because="Comes from source systems by the file, which is kept with its lines; nobody types it.",
     ),
     # Approving a model with a new half-life adds its numbers; none is ever changed.
     TablePolicy(
@@ -29,9 +34,19 @@ TABLES = [
         "scoring_run", {**_READ, "admin": "SELECT", "service": "SELECT,INSERT,UPDATE"}, NO_ROWS_POLICY
     ),
     TablePolicy(
-        "scoring_current", {**_READ, "service": "SELECT,INSERT,UPDATE,DELETE"}, VIA_PERSON, audited=False
+        "scoring_current",
+        {**_READ, "service": "SELECT,INSERT,UPDATE,DELETE"},
+        VIA_PERSON,
+        audited=False,
+        unaudited_because=_DERIVED,
     ),
-    TablePolicy("scoring_history", {**_READ, "service": "SELECT,INSERT,UPDATE"}, VIA_PERSON, audited=False),
+    TablePolicy(
+        "scoring_history",
+        {**_READ, "service": "SELECT,INSERT,UPDATE"},
+        VIA_PERSON,
+        audited=False,
+        unaudited_because=_DERIVED,
+    ),
     TablePolicy(
         "scoring_threat_alert",
         {"police": "SELECT,UPDATE", "auditor": "SELECT", "service": "SELECT,INSERT,UPDATE"},
@@ -47,5 +62,6 @@ TABLES = [
         {**_READ, "service": "SELECT,INSERT"},
         via("alert_id", "scoring_threat_alert"),
         audited=False,
+        unaudited_because=_DERIVED,
     ),
 ]

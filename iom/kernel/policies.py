@@ -76,6 +76,7 @@ VIA_PERSON = via("person_id", PERSONS)
 class TablePolicy:
     """One table: the rights of each class (`"SELECT,INSERT"`), the rows each sees, and whether changes are audited.
 
+    A table that leads to a person and is not audited says why in `unaudited_because`.
     `subject` is the column that names the person a row is about, or an SQL expression over `r` (the row) giving it.
     """
 
@@ -83,6 +84,7 @@ class TablePolicy:
     grants: Mapping[str, str]
     rows: Rows = NO_ROWS_POLICY
     audited: bool | None = None
+    unaudited_because: str = ""
     subject: str = "person_id"
 
     @property

@@ -29,6 +29,7 @@ TABLES = [
             adding={"police": "true", "partner": "true", "admin": "true"},
         ),
         audited=False,
+        unaudited_because="A message is written once; only that it was read is added.",
     ),
     TablePolicy(
         "notifications_outbox",

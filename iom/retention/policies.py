@@ -64,6 +64,7 @@ TABLES = [
         {"police": "SELECT,UPDATE", "service": "SELECT,INSERT,UPDATE,DELETE"},
         custom({"police": f"{_with('subject_access')} AND {_REQUEST} AND {_READABLE}"}),
         audited=False,
+        unaudited_because="A copy of what other tables hold; acts tell who decided on each item.",
         subject="request_id:retention_access_request",
     ),
     TablePolicy(
@@ -71,6 +72,7 @@ TABLES = [
         {"police": "SELECT,UPDATE", "service": "SELECT,INSERT"},
         custom({"police": f"{_with('subject_access')} AND {_REQUEST}"}),
         audited=False,
+        unaudited_because="A copy of what other tables hold; acts tell who made it and to whom it was given.",
         subject="request_id:retention_access_request",
     ),
     TablePolicy("retention_correction", _ENTER, _of_person("subject_access", auditor=True)),

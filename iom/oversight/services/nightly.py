@@ -13,7 +13,6 @@ from iom.agencies.models import Membership, in_force_on
 from iom.audit.models import Verification
 from iom.audit.services.verifying import Verdict, keep, verify
 from iom.jobs.models import Chunk, Run
-from iom.kernel import clock
 from iom.notifications.services import notify
 from iom.oversight.models import AuditReview, Finding
 from iom.oversight.rules import Limits, month_before, review_due_on
@@ -51,7 +50,7 @@ def plan(run: Run) -> list[dict[str, Any]]:
 
 def do(run: Run, chunk: Chunk) -> None:
     """One part of the night; each may be done again and adds nothing."""
-    at = clock.now()
+    at = chunk.dispatched_at or run.planned_at or run.created_at
     part = chunk.payload["part"]
     if part == "findings":
         tell_of(find_unusual(run.for_date - timedelta(days=1), at=at, limits=limits()), at=at)
