@@ -8,13 +8,15 @@ from typing import Any
 
 from django.db import connection
 
+from iom.retention.models import Review
 from iom.retention.rules.schedule import GROUP_4, LEAST_GROUP_OF_A_SUSPECT, Schedule
+from iom.retention.rules.statuses import ReviewStatus
 
 # One row a person: group, the date the clear period counts from, and when the review is due. Parameters by name.
 ASSESSED = """
 voided AS MATERIALIZED (
     SELECT DISTINCT person_id, occurrence_ref, category FROM scoring_event
-    WHERE occurrence_ref <> '' AND status = ANY(%(void)s)
+    WHERE occurrence_ref <> '' AND status = ANY(%(void)s) /*events*/
 ),
 event_facts AS (
     SELECT e.person_id,
@@ -27,7 +29,7 @@ event_facts AS (
     LEFT JOIN voided v ON v.person_id = e.person_id AND v.occurrence_ref = e.occurrence_ref
         AND v.category = e.category
     WHERE e.role = ANY(%(roles)s) AND e.family = ANY(%(families)s) AND v.person_id IS NULL
-        AND (e.status IS NULL OR e.status <> ALL(%(void)s))
+        AND (e.status IS NULL OR e.status <> ALL(%(void)s)) /*e.events*/
     GROUP BY e.person_id
 ),
 statutory_facts AS (
@@ -51,7 +53,7 @@ facts AS (
     LEFT JOIN event_facts e ON e.person_id = p.id
     LEFT JOIN statutory_facts s ON s.person_id = p.id
     LEFT JOIN case_facts c ON c.person_id = p.id
-    WHERE %(person)s::bigint IS NULL OR p.id = %(person)s::bigint
+    /*people*/
 ),
 grouped AS (
     SELECT person_id, date_of_birth, is_open, coalesce(grp, 4) AS grp,
@@ -83,6 +85,20 @@ assessed AS (
     FROM dated
 )
 """
+OF_SOME = {
+    "/*events*/": "AND person_id = ANY(%(people)s)",
+    "/*e.events*/": "AND e.person_id = ANY(%(people)s)",
+    "/*people*/": "WHERE p.id = ANY(%(people)s)",
+}
+
+
+def _of_some(statement: str) -> str:
+    """The statement for some people only, so that the others' events are not read."""
+    for place, condition in OF_SOME.items():
+        statement = statement.replace(place, condition)
+    return statement
+
+
 _OPEN = f"""
 WITH {ASSESSED}
 INSERT INTO retention_review (person_id, "group", due_on, clear_until, schedule_version, opened_on, status, answers,
@@ -93,7 +109,7 @@ WHERE a.due_on <= %(on)s
 ON CONFLICT (person_id) WHERE status IN ('open', 'asked', 'approved') DO NOTHING
 """
 _OVERTAKE = f"""
-WITH {ASSESSED}
+WITH {_of_some(ASSESSED)}
 UPDATE retention_review r SET status = 'overtaken'
 FROM assessed a
 WHERE r.person_id = a.person_id AND r.status = 'open' AND (a.due_on IS NULL OR a.due_on > %(on)s)
@@ -102,7 +118,7 @@ WHERE r.person_id = a.person_id AND r.status = 'open' AND (a.due_on IS NULL OR a
 _ONE = f"WITH {ASSESSED} SELECT person_id, grp, clock, clear_until, due_on FROM assessed ORDER BY person_id"
 
 
-def parameters(schedule: Schedule, *, on: date, person_id: int | None = None) -> dict[str, Any]:
+def parameters(schedule: Schedule, *, on: date, people: list[int] | None = None) -> dict[str, Any]:
     """The schedule as the statement's parameters."""
     numbers = range(1, GROUP_4 + 1)
     return {
@@ -121,13 +137,14 @@ def parameters(schedule: Schedule, *, on: date, person_id: int | None = None) ->
         "until_age": [schedule.groups[number].until_age for number in numbers],
         "version": schedule.version,
         "on": on,
-        "person": person_id,
+        "people": people or [],
     }
 
 
 def open_due_reviews(schedule: Schedule, *, on: date) -> dict[str, int]:
     """Put every record that is due into the queue, once, and take out those that are no longer due."""
-    given = parameters(schedule, on=on)
+    waiting = list(Review.objects.filter(status=ReviewStatus.OPEN).values_list("person_id", flat=True))
+    given = parameters(schedule, on=on, people=waiting)
     with connection.cursor() as cursor:
         cursor.execute(_OVERTAKE, given)
         overtaken = cursor.rowcount
@@ -141,6 +158,7 @@ def assessed_in_sql(
 ) -> list[tuple[int, int, date, date, date | None]]:
     """What the statement makes of everybody: person, group, clock, end of the clear period, due date."""
     with connection.cursor() as cursor:
-        cursor.execute(_ONE, parameters(schedule, on=on, person_id=person_id))
+        statement = _ONE if person_id is None else _of_some(_ONE)
+        cursor.execute(statement, parameters(schedule, on=on, people=[person_id] if person_id else None))
         rows: list[tuple[int, int, date, date, date | None]] = cursor.fetchall()
     return rows
