@@ -34,7 +34,7 @@ class DocumentSerializer(ScopedSerializer):
     compartment_words = serializers.SerializerMethodField()
     owner_agency = AgencySerializer()
     uploaded_by = serializers.CharField(source="uploaded_by.name", allow_null=True, default=None)
-    uploaded_at = serializers.DateTimeField()
+    uploaded_at = serializers.DateTimeField(format=None)
     original_name = serializers.CharField()
     size = serializers.IntegerField(help_text="Bytes, as kept.")
     size_words = serializers.SerializerMethodField()
@@ -46,7 +46,7 @@ class DocumentSerializer(ScopedSerializer):
     scan_engine = serializers.CharField()
     state = serializers.SerializerMethodField(help_text="What a reader must know first.")
     version = serializers.IntegerField()
-    withdrawn_at = serializers.DateTimeField(allow_null=True)
+    withdrawn_at = serializers.DateTimeField(format=None, allow_null=True)
     withdrawn_reason = serializers.CharField()
     closed = serializers.SerializerMethodField(
         help_text="Why it cannot be downloaded now; empty when it can."

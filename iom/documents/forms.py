@@ -57,7 +57,7 @@ class DocumentForm(FileForm):
         label="Other agencies that may read it",
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text="Your own agency always may. Nobody else does unless you select them.",
+        help_text="Your own agency can. Nobody else can unless you select them.",
     )
     field_order = ("title", "type", "compartment", "marking", "handling", "audience", "file")
 

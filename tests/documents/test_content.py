@@ -233,6 +233,7 @@ def test_a_directory_that_lies_about_sizes_is_not_believed(tmp_path: Path) -> No
 
 def test_an_archive_with_something_before_or_behind_it_is_refused(tmp_path: Path) -> None:
     for sent in (
+        b"PK\x03\x04 something else first" + files.word(),
         b"%PDF-1.7\n" + files.word(),
         files.word() + b"%PDF-1.7 %%EOF trailing",
         files.pdf() + files.word(),

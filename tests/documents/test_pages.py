@@ -19,6 +19,7 @@ from iom.documents.models import Document
 from iom.documents.rules import ScanState, safe_name
 from iom.documents.services import scan_one
 from iom.kernel import clock
+from iom.kernel.wording import date_uk, datetime_uk
 from tests.documents import files
 from tests.documents.factories import AudienceFactory, DocumentFactory
 from tests.factories import AgencyAccessFactory, PersonFactory
@@ -91,6 +92,8 @@ def test_a_document_is_uploaded_listed_read_and_downloaded(client_for: ClientFor
     file = client.post(f"/documents/{document.pk}/download/reason/", {"reason": WHY})
 
     assert b"Licence of March" in listed.content
+    assert date_uk(document.uploaded_at) in listed.content.decode()
+    assert datetime_uk(document.uploaded_at) in page
     assert [one["label"] for one in listed.context["sections"] if one["current"]] == ["Documents"]
     assert "Not scanned by an antivirus engine" in page
     assert str(document.stored_name) not in page
