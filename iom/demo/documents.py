@@ -42,12 +42,13 @@ PICTURE = ("photograph", "Photograph for identification", "core", "official_sens
 
 
 def make_documents(*, on: date, at: datetime, seed: int) -> int:
-    """A few documents for some of the people who are managed; how many."""
+    """A few documents for whom each district selected last; how many."""
     with as_owner():
         people = list(
             Case.objects.filter(status="active", person__is_restricted=False)
             .select_related("person")
-            .order_by("-selected_on", "pk")[:MANAGED]
+            .order_by("person__home_unit_id", "-selected_on", "pk")
+            .distinct("person__home_unit_id")[:MANAGED]
         )
         plan = [
             (case, _police(case.person.home_unit_id, on), _partner(case.person_id, on)) for case in people

@@ -19,6 +19,7 @@ from iom.accounts.models import User
 from iom.agencies.models import Agency
 from iom.demo.boards import make_meetings
 from iom.demo.cases import CaseMaker
+from iom.demo.documents import has_documents, make_documents
 from iom.demo.force import AGENCIES, DISTRICTS
 from iom.demo.people import Candidate, candidates
 from iom.demo.population import generate
@@ -115,6 +116,11 @@ def load(scale: Scale, *, seed: int, on: date, at: datetime, data_dir: Path, pas
             reached = is_there()
         if not reached:
             make_reach(on=on, at=at)
+    with as_owner():
+        filed = has_documents()
+    if not filed:
+        with _timed("documents", say):
+            make_documents(on=on, at=at, seed=seed + 7)
     with _timed("scores of last night", say), as_service():
         run_now(NIGHTLY, night_due(at), at=at)
         Touched.objects.all().delete()  # everybody has been scored

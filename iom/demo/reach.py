@@ -25,7 +25,9 @@ def is_there() -> bool:
 def make_reach(*, on: date, at: datetime) -> None:
     """Of three managed people of one district one is restricted, two were opened by others; one opening is reviewed."""
     with as_owner():
-        rows = Case.objects.filter(status__in=tuple(OPEN_CASE), manager__isnull=False, unit__code="calderwick")
+        rows = Case.objects.filter(
+            status__in=tuple(OPEN_CASE), manager__isnull=False, unit__code="calderwick"
+        )
         cases = list(rows.select_related("person").order_by("-id")[:3])
     if len(cases) < 3:
         return
