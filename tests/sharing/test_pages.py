@@ -257,7 +257,10 @@ def test_the_keeper_adds_amends_and_ends_on_pages_and_sees_what_that_stops(
     assert "ISA-77/2" in page
     assert "Amended. The plan is not needed" in page
     assert "would no longer see 1 person" in before
-    assert (seen, partner.get(f"/people/{person.nominal_ref}/").status_code) == (200, 404)
+    # Without any agreement the agency has no way in at all: its session ends with the agreement.
+    after = partner.get(f"/people/{person.nominal_ref}/")
+    assert (seen, after.status_code) == (200, 403)
+    assert person.family_name not in text(after)
     for role in (Role.ADMINISTRATOR, Role.SUPERVISOR, Role.PARTNER_MANAGER):
         assert client_for(role).get(f"/sharing/agreements/{agreement.pk}/").status_code == 200
         assert client_for(role).get(f"/sharing/agreements/{agreement.pk}/end/").status_code == 403
