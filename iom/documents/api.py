@@ -86,7 +86,9 @@ def download(request: HttpRequest, typed: dict[str, Any], pk: int) -> HttpRespon
     """The file itself. A sensitive document asks for a reason and for a sign-in confirmed just now."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     actor.require(Power.OPEN_DOCUMENTS)
-    if services.needs_reason(access_document(actor, pk)) and asked_again(request, "export"):
+    found = access_document(actor, pk)
+    services.require_reason(found, typed["reason"])
+    if services.needs_reason(found) and asked_again(request, "export"):
         raise Forbidden(API_SENTENCE)
     return sent_as_file(services.open_document(pk, reason=typed["reason"], by=actor, at=clock.now()))
 

@@ -54,6 +54,12 @@ def needs_reason(document: Document) -> bool:
     return document.marking == Marking.OFFICIAL_SENSITIVE
 
 
+def require_reason(document: Document, reason: str) -> None:
+    """Invalid when the document asks for a reason and none worth the name is given."""
+    if needs_reason(document) and len(reason.strip()) < SHORTEST_REASON:
+        raise Invalid({"reason": [f"Give the reason in at least {SHORTEST_REASON} characters"]})
+
+
 def open_document(document_id: int, *, reason: str = "", by: Actor, at: datetime) -> Opened:
     """Open a document for sending; the act is recorded with the person, and with the reason for a sensitive one.
 
@@ -63,8 +69,7 @@ def open_document(document_id: int, *, reason: str = "", by: Actor, at: datetime
     document = access_document(by, document_id)
     if closed := why_closed(facts(document)):
         raise Refused(closed)
-    if needs_reason(document) and len(reason.strip()) < SHORTEST_REASON:
-        raise Invalid({"reason": [f"Give the reason in at least {SHORTEST_REASON} characters"]})
+    require_reason(document, reason)
     path = store.path_of(document.stored_name)
     if not _is_whole(path, document):
         _report_missing(document, by=by, at=at)
