@@ -107,6 +107,12 @@ class ScopedSerializer(Answer):
                 del fields[name]
         return fields
 
+    def to_representation(self, instance: Any) -> Any:
+        """Refused where nobody said for whom: without a reader nothing can be left out."""
+        if "actor" not in self.context:
+            raise TypeError(f"{type(self).__name__} is asked for an answer without its reader.")
+        return super().to_representation(instance)
+
 
 def _along(model: type[models.Model] | None, source: str, who: str) -> frozenset[Compartment]:
     found = set()

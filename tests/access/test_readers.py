@@ -104,6 +104,11 @@ def test_a_field_nobody_placed_is_refused_to_every_reader(actor_of: ActorOf) -> 
         Forgotten(Person(), context={"actor": actor_of(Role.SUPERVISOR), "on": date(2026, 6, 1)}).data  # noqa: B018
 
 
+def test_without_a_reader_there_is_no_answer() -> None:
+    with pytest.raises(TypeError, match="without its reader"):
+        PersonCard(Person(pnc_id="2002/0073319Z")).data  # noqa: B018
+
+
 def test_neither_filter_nor_order_works_over_what_the_reader_may_not_see(actor_of: ActorOf) -> None:
     needs: dict[str, Any] = {"score": C.OPERATIONS, "name": C.CORE}
     partner, police = actor_of(Role.PARTNER_PRACTITIONER), actor_of(Role.ANALYST)
