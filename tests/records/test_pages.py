@@ -71,7 +71,7 @@ def test_a_section_is_shown_and_opens_for_exactly_those_who_read_its_compartment
 def test_nobody_out_of_reach_learns_that_there_is_a_section(held: Held, client_for: ClientFor) -> None:
     for role, home in (
         (Role.SUPERVISOR, {"unit": "south"}),
-        (Role.PARTNER_PRACTITIONER, {"agency": "lapsed"}),
+        (Role.PRISON_OFFICER, {}),
     ):
         client = client_for(role, **home)
 
