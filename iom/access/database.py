@@ -11,9 +11,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from iom.accounts.rules import ROLES
 from iom.kernel.policies import CLASSES, TablePolicy
 
+# As a subquery it is asked once a statement and not for each row of a large table.
 OWNER_ROWS = (
-    "coalesce(current_setting('app.owner_scope', true), '') = 'on'"
-    " OR coalesce(current_setting('app.definer_lookup', true), '') = 'on'"
+    "(SELECT coalesce(current_setting('app.owner_scope', true), '') = 'on'"
+    " OR coalesce(current_setting('app.definer_lookup', true), '') = 'on')"
 )
 AUTHZ_SQL = Path(__file__).with_name("authz.sql")
 REACH_SQL = Path(__file__).with_name("reach.sql")
