@@ -34,6 +34,13 @@ test: setup-dev browser ## check, then every test on real servers, then the stor
 	$(MAKE) check; \
 	$(TESTS) $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup $(ARGS)
 
+test-security: setup-dev browser ## the whole of the proofs of access, whose figures go into docs/security.md
+	@trap '$(TESTS) $(BIN)/python -m iom.embedded stop' EXIT; \
+	rm -rf .data-test/figures; \
+	$(TESTS) IOM_SECURITY=whole IOM_SECURITY_FIGURES=$(CURDIR)/.data-test/figures \
+	  $(BIN)/pytest tests/security tests/architecture -n $(PYTEST_WORKERS) --dist loadfile $(ARGS); \
+	$(TESTS) $(BIN)/python -m tests.security.report .data-test/figures
+
 check: setup-dev ## lint, types, import contracts, templates, migrations: all of them, even when one fails
 	@$(MAKE) --keep-going lint templates containers contracts types migrations
 
@@ -77,7 +84,7 @@ clean: ## remove test data, caches and fetched assets; .data and .venv stay
 	  .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .grimp_cache .hypothesis
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
-.PHONY: help run stop status sign-ins setup test check bench docs-screenshots requirements clean
+.PHONY: help run stop status sign-ins setup test test-security check bench docs-screenshots requirements clean
 .PHONY: lint templates containers contracts types migrations setup-dev assets system-libraries browser
 
 # What the commands above stand on.

@@ -1,0 +1,194 @@
+"""Faults that are put in on purpose, to see them caught (security.md, check 5).
+
+Each stands for a mistake somebody could make: in a policy, a grant, a function, the ORM's half, a view. `caught_by` is
+the check that is looked for first; the whole run asks every check about every fault.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+from unittest.mock import patch
+
+from django.db import transaction
+from django.db.models import Q
+
+import iom.access.actor
+import iom.access.scope
+import iom.access.scoped
+import iom.documents.permissions
+import iom.persons.permissions
+from iom.access.scope import as_owner
+from iom.persons.models import Person
+from tests.security import sources
+from tests.security.facts import ORM, rows
+
+SCAN, MODELS, EDGES, CHECK, SOURCE = "marker scan", "two models", "boundaries", "authz_check", "source check"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A mistake, the check that is to catch it, and how it is made: statements, replaced functions, or changed text."""
+
+    name: str
+    caught_by: str
+    sql: Callable[[], list[str]] | None = None
+    patches: tuple[tuple[Any, str, Any], ...] = ()
+    text: tuple[str, str] | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+    @contextmanager
+    def made(self) -> Iterator[None]:
+        with transaction.atomic(), ExitStack() as stack:
+            if self.sql:
+                with as_owner():
+                    for statement in self.sql():
+                        rows(statement)
+            for where, name, instead in self.patches:
+                of_table = isinstance(where, dict)
+                stack.enter_context(
+                    patch.dict(where, {name: instead}) if of_table else patch.object(where, name, instead)
+                )
+            if self.text:
+                stack.enter_context(sources.added(*self.text))
+            yield
+            transaction.set_rollback(True)
+
+
+def function(name: str, old: str, new: str) -> Callable[[], list[str]]:
+    """A function of the database with other words in it."""
+
+    def statements() -> list[str]:
+        text = rows(f"SELECT pg_get_functiondef('authz.{name}'::regprocedure)")[0][0]
+        assert old in text, (name, old)
+        return [text.replace(old, new)]
+
+    return statements
+
+
+def view(name: str, old: str, new: str) -> Callable[[], list[str]]:
+    """A view of the database with other words in it."""
+
+    def statements() -> list[str]:
+        text = rows(f"SELECT pg_get_viewdef('authz.{name}'::regclass)")[0][0]
+        changed = re.sub(old, new, text, flags=re.S)
+        assert changed != text, (name, text)
+        return [f"CREATE OR REPLACE VIEW authz.{name} WITH (security_invoker = true) AS {changed}"]
+
+    return statements
+
+
+def policy(table: str, who: str, change: Callable[[str], str]) -> Callable[[], list[str]]:
+    """A row policy with another condition."""
+
+    def statements() -> list[str]:
+        text = rows(
+            f"SELECT qual FROM pg_policies WHERE tablename = '{table}' AND policyname = '{who}_rows'"
+        )[0][0]
+        changed = change(text)
+        assert changed != text, text
+        return [f"ALTER POLICY {who}_rows ON {table} USING ({changed})"]
+
+    return statements
+
+
+def run(*statements: str) -> Callable[[], list[str]]:
+    return lambda: list(statements)
+
+
+def everything(actor: Any, path: str = "") -> None:
+    """A reach without limit."""
+
+
+def restricted_forgotten(actor: Any, path: str = "") -> Q | None:
+    found = _REACH(actor, path)
+    if actor.db_class == "police" and found is not None:
+        before = f"{path}__" if path else ""
+        units = list(actor.unit_ids)
+        return found | Q(**{f"{before}home_unit__in": units}) | Q(**{f"{before}managing_unit__in": units})
+    return found
+
+
+_REACH = iom.persons.permissions.reach
+_IN_FORCE = iom.access.actor.in_force_on
+_DOCUMENTS = iom.documents.permissions.visible_to
+_ENDS = "s.ends_on > authz.today()"
+_SHARE_ENDS = "a.ends_on > authz.today()"
+_PEOPLE = "my_people_with(text)"
+
+FAULTS = (
+    Fault("a table's rows are not forced on its owner", CHECK,
+          run("ALTER TABLE records_victimrecord NO FORCE ROW LEVEL SECURITY")),
+    Fault("a table far from the person has no rows policy", CHECK,
+          run("ALTER TABLE cohorts_deadlinemove DISABLE ROW LEVEL SECURITY")),
+    Fault("a policy is simply true", CHECK, run("ALTER POLICY partner_rows ON persons_alias USING (true)")),
+    Fault("a policy is true in other words", MODELS,
+          run("ALTER POLICY partner_rows ON persons_person USING (id > 0)")),
+    Fault("a policy nobody wrote down", CHECK,
+          run("CREATE POLICY helpful ON records_youthrecord TO iom_police USING (person_id > 0)")),
+    Fault("the agreement is forgotten", MODELS, function(_PEOPLE, "s.starts_on <= authz.today()", "true")),
+    Fault("what the agreement covers is forgotten", MODELS,
+          function(_PEOPLE, "data_class = ANY (s.data_classes)", "true")),
+    Fault("an agreement holds on its last day", EDGES, function(_PEOPLE, _ENDS, _ENDS.replace(">", ">="))),
+    Fault("a share holds on its last day", EDGES,
+          function(_PEOPLE, _SHARE_ENDS, _SHARE_ENDS.replace(">", ">="))),
+    Fault("a share holds the day before it begins", EDGES,
+          function(_PEOPLE, "a.starts_on <= authz.today()", "a.starts_on <= authz.today() + 1")),
+    Fault("a membership holds on its last day", EDGES,
+          view("my_membership", r"ends_on > authz\.today", "ends_on >= authz.today")),
+    Fault("a naming holds on its last day", EDGES,
+          view("my_named", r"expires_on > authz\.today", "expires_on >= authz.today")),
+    Fault("an opening that has expired is honoured", EDGES,
+          view("my_named", r"g\.expires_at > now\(\)", "true")),
+    Fault("a naming that was ended is honoured", MODELS, view("my_named", r"g\.ended_at IS NULL", "true")),
+    Fault("a disclosure that was withdrawn is honoured", MODELS,
+          function("my_disclosed_intelligence()", "g.revoked_at IS NULL", "true")),
+    Fault("a disclosure outlives its last day", MODELS,
+          function("my_disclosed_intelligence()", "g.expires_on > authz.today()", "true")),
+    Fault("the restricted are forgotten in the short cut of the whole force", MODELS,
+          function("hidden_people()", "p.is_restricted", "p.is_restricted AND false")),
+    Fault("the restricted are forgotten in the persons' own policy", MODELS,
+          policy("persons_person", "police", lambda text: f"({text}) OR home_unit_id = ANY (authz.my_units())")),
+    Fault("the audience of a note is ignored", MODELS,
+          policy("records_agencynote", "partner", lambda text: "person_id = ANY (authz.my_people_with('note'))")),
+    Fault("the role is forgotten in who reads intelligence", MODELS,
+          policy("records_intelligencesource", "police",
+                 lambda text: "person_id IN (SELECT id FROM persons_person)")),
+    Fault("victims are opened to partners", MODELS,
+          run("GRANT SELECT ON records_victimrecord TO iom_partner",
+              "CREATE POLICY partner_rows ON records_victimrecord TO iom_partner"
+              " USING (person_id = ANY (authz.my_shared_people()))")),
+    Fault("the web login is given a right of its own", CHECK, run("GRANT SELECT ON persons_person TO iom_web")),
+    Fault("a right nobody wrote down", CHECK, run("GRANT DELETE ON cohorts_case TO iom_police")),
+    Fault("an auditor may write", CHECK, run("GRANT UPDATE ON cohorts_case TO iom_auditor")),
+    Fault("a plain view passes the policies", CHECK,
+          run("CREATE VIEW authz.everybody AS SELECT * FROM persons_person",
+              "GRANT SELECT ON authz.everybody TO iom_partner")),
+    Fault("a function with its owner's rights takes the caller's search path", CHECK,
+          run("CREATE FUNCTION authz.count_people() RETURNS bigint LANGUAGE sql SECURITY DEFINER"
+              " AS 'SELECT count(*) FROM persons_person'")),
+    Fault("changes of a table are not captured", CHECK, run("DROP TRIGGER capture_change ON cohorts_case")),
+    Fault("the ORM forgets the restricted", MODELS, None,
+          ((iom.persons.permissions, "reach", restricted_forgotten),)),
+    Fault("a list starts from every person", MODELS, None,
+          ((ORM, "person", lambda actor: Person.objects.all()),)),
+    Fault("the ORM's membership holds on its last day", EDGES, None,
+          ((iom.access.actor, "in_force_on",
+            lambda day: Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))),)),
+    Fault("the ORM ignores who a document names", MODELS, None,
+          ((ORM, "document", lambda actor: iom.documents.permissions.Document.objects.filter(
+              person__in=iom.persons.permissions.visible_to(actor))),)),
+    Fault("a serializer shows every compartment", SCAN, None,
+          ((iom.access.scoped, "sees", lambda actor, compartment: True),)),
+    Fault("a nested scope does not give back the outer one", MODELS, None,
+          ((iom.access.scope, "current", lambda: ("iom_service", "", "", "")),)),
+    Fault("a scope is set for the whole connection", SOURCE, None, (),
+          ("iom/access/scope.py", "SELECT set_config('role', %s, false)")),
+    Fault("a view asks a table and not visible_to", SOURCE, None, (),
+          ("cohorts/views/case.py", "count = Case.objects.count()")),
+    Fault("lists are asked of guardian", SOURCE, None, (),
+          ("cohorts/selectors/cases.py", "get_objects_for_user(user, 'persons.view_person')")),
+)  # fmt: skip
