@@ -18,19 +18,23 @@ voided AS MATERIALIZED (
     SELECT DISTINCT person_id, occurrence_ref, category FROM scoring_event
     WHERE occurrence_ref <> '' AND status = ANY(%(void)s) /*events*/
 ),
-event_facts AS (
-    SELECT e.person_id,
-        min(CASE WHEN e.category = ANY(%(group_1)s) OR e.da_category = ANY(%(group_1)s) THEN 1
-                 WHEN e.category = ANY(%(group_2)s) OR e.da_category = ANY(%(group_2)s) THEN 2
-                 ELSE 3 END) AS grp,
-        max(CASE WHEN e.status = ANY(%(cleared)s) THEN e.occurred_on
-                 ELSE greatest(e.occurred_on, e.status_on) END) AS clock
+event_rows AS (
+    SELECT e.person_id, e.category, e.da_category, e.occurred_on, e.status_on, e.status,
+        e.role = ANY(%(roles)s) AND e.family = ANY(%(families)s) AND v.person_id IS NULL
+            AND (e.status IS NULL OR e.status <> ALL(%(void)s)) AS counts
     FROM scoring_event e
     LEFT JOIN voided v ON v.person_id = e.person_id AND v.occurrence_ref = e.occurrence_ref
         AND v.category = e.category
-    WHERE e.role = ANY(%(roles)s) AND e.family = ANY(%(families)s) AND v.person_id IS NULL
-        AND (e.status IS NULL OR e.status <> ALL(%(void)s)) /*e.events*/
-    GROUP BY e.person_id
+    WHERE true /*e.events*/
+),
+event_facts AS (
+    SELECT person_id, max(occurred_on) AS latest,
+        min(CASE WHEN category = ANY(%(group_1)s) OR da_category = ANY(%(group_1)s) THEN 1
+                 WHEN category = ANY(%(group_2)s) OR da_category = ANY(%(group_2)s) THEN 2
+                 ELSE 3 END) FILTER (WHERE counts) AS grp,
+        max(CASE WHEN status = ANY(%(cleared)s) THEN occurred_on
+                 ELSE greatest(occurred_on, status_on) END) FILTER (WHERE counts) AS clock
+    FROM event_rows GROUP BY person_id
 ),
 statutory_facts AS (
     SELECT person_id, 1 AS grp,
@@ -48,25 +52,24 @@ case_facts AS (
 ),
 facts AS (
     SELECT p.id AS person_id, p.date_of_birth, p.created_at, coalesce(c.is_open, false) AS is_open,
-        least(e.grp, s.grp, c.grp) AS grp, greatest(e.clock, s.clock, c.clock) AS clock
+        least(e.grp, s.grp, c.grp) AS grp, greatest(e.clock, s.clock, c.clock) AS clock, e.latest
     FROM persons_person p
     LEFT JOIN event_facts e ON e.person_id = p.id
     LEFT JOIN statutory_facts s ON s.person_id = p.id
     LEFT JOIN case_facts c ON c.person_id = p.id
     /*people*/
 ),
-grouped AS (
+grouped AS MATERIALIZED (
     SELECT person_id, date_of_birth, is_open, coalesce(grp, 4) AS grp,
-        CASE WHEN grp IS NOT NULL THEN clock ELSE greatest(
-            (created_at AT TIME ZONE 'Europe/London')::date,
-            (SELECT max(e.occurred_on) FROM scoring_event e WHERE e.person_id = facts.person_id)) END AS clock
+        CASE WHEN grp IS NOT NULL THEN clock
+             ELSE greatest((created_at AT TIME ZONE 'Europe/London')::date, latest) END AS clock
     FROM facts
 ),
 kept AS (
     SELECT DISTINCT ON (person_id) person_id, decided_on, next_on FROM retention_review
     WHERE status = 'retained' ORDER BY person_id, decided_on DESC, id DESC
 ),
-dated AS (
+dated AS MATERIALIZED (
     SELECT g.person_id, g.grp, g.clock, g.is_open, k.decided_on,
         (g.clock + make_interval(years => (%(clear_years)s::int[])[g.grp]))::date AS clear_until,
         k.next_on,
