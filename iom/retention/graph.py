@@ -118,7 +118,7 @@ def steps() -> list[tuple[Model, str]]:
 
 def check_disposal(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
     """iom.E010: a table that leads to a person and has no rule of disposal, or a rule that cannot hold."""
-    return [checks.Warning(problem, id="iom.E010") for problem in problems()]
+    return [checks.Error(problem, id="iom.E010") for problem in problems()]
 
 
 def problems() -> Iterable[str]:
