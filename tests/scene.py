@@ -15,10 +15,11 @@ from cohorts.services import (
     turn_down_deselection,
 )
 from iom.access.actor import Actor
-from iom.access.scope import as_actor, as_owner
+from iom.access.scope import as_actor, as_owner, as_service
 from iom.accounts.rules import Role
 from iom.agencies.models import SharingAgreement
 from iom.audit.models import Act
+from iom.audit.services import seal_next
 from iom.feeds.models import FeedFile
 from iom.feeds.rules import FileStatus
 from iom.notifications.models import Notification
@@ -310,6 +311,8 @@ def _north(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
         )
         act = Act.objects.filter(user_id=sergeant.user_id).order_by("id").first()
         assert act is not None
+        with as_service():
+            seal_next(at=at(1), below=(act.xid or 0) + 1)
         finding = Finding.objects.create(
             kind="denied",
             user_id=actors["manager_own"].user_id,

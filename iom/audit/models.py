@@ -53,6 +53,7 @@ class Act(Sealed):
             models.Index(fields=["-at"], name="audit_act_at"),
             models.Index(fields=["user_id", "-at"], name="audit_act_user_at"),
             models.Index(fields=["kind", "-at"], name="audit_act_kind_at"),
+            models.Index(fields=["-at"], condition=~Q(reason=""), name="audit_act_reasons"),
             GinIndex(fields=["subjects"], name="audit_act_subjects"),
             models.Index(fields=["xid"], name="audit_act_xid"),
             models.Index(fields=["id"], condition=Q(leaf__isnull=True), name="audit_act_unstamped"),

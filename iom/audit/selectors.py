@@ -107,7 +107,7 @@ def acts(reader: Reader, filters: Filters) -> QuerySet[Act]:
     if filters.agency:
         rows = rows.filter(agency__icontains=filters.agency)
     if filters.reason:
-        rows = rows.filter(reason__icontains=filters.reason)
+        rows = rows.exclude(reason="").filter(reason__icontains=filters.reason)
     if filters.since:
         rows = rows.filter(at__gte=day_begins(filters.since))
     if filters.until:

@@ -17,6 +17,7 @@ from iom.access.actor import SYSTEM, actor_for
 from iom.access.scope import as_owner, as_service
 from iom.accounts.models import User
 from iom.agencies.models import Agency
+from iom.demo.audit import make_audit
 from iom.demo.boards import make_meetings
 from iom.demo.cases import CaseMaker
 from iom.demo.documents import has_documents, make_documents
@@ -36,6 +37,7 @@ from iom.feeds.services import Outcome, import_file
 from iom.jobs.rules import night_due
 from iom.jobs.services import run_now
 from iom.kernel.errors import Refused
+from iom.oversight.models import AuditReview
 from iom.persons.models import Person
 from iom.records.models import AgencyNote
 from iom.sharing.models import Disclosure
@@ -131,6 +133,9 @@ def load(scale: Scale, *, seed: int, on: date, at: datetime, data_dir: Path, pas
             made = is_made()
         if not made:
             make_retention(on=on, seed=seed + 6)
+    with _timed("looks, unusual access and its review", say), as_owner():
+        if not AuditReview.objects.exists():
+            make_audit(on=on, at=at, seed=seed + 6)
     with _timed("reviews of the emerging-threat tab", say), as_owner():
         _reviews(on=on, at=at, seed=seed)
     return True

@@ -31,7 +31,14 @@ NOW = datetime.now(tz=UTC)
 
 @pytest.fixture
 def key(tmp_path: Path) -> SigningKey:
+    """A key of the test's own; seals that a tick made in this database before are not there for it."""
+    without_seals()
     return make_key(tmp_path / "key.pem")
+
+
+def without_seals() -> None:
+    tamper("DELETE FROM audit_seal")
+    tamper("DELETE FROM audit_sealkey")
 
 
 def run(sql: str, *values: Any) -> list[Any]:
@@ -387,3 +394,30 @@ def _name(number: int) -> str:
     with as_owner():
         last = Seal.objects.get(pk=number).last_at
     return f"Seal {number} (up to {last:%-d %B %Y, %H:%M})"
+
+
+def test_a_transaction_that_still_runs_holds_back_every_later_one() -> None:
+    """Its rows cannot come late into a batch that was closed meanwhile."""
+    slow = connection.copy()
+    try:
+        slow.set_autocommit(False)
+        with slow.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('app.owner_scope', 'on', true), set_config('role', 'iom_owner', true)"
+            )
+            cursor.execute(
+                "INSERT INTO audit_act (at, kind, action, user_name, role, agency, subjects, reason, detail)"
+                " VALUES (now(), 'consult', 'look:slow', '', '', '', '{}', '', '{}') RETURNING xid"
+            )
+            [slow_xid] = cursor.fetchone()
+        ActFactory(at=NOW, action="look:quick")
+        with transaction.atomic():
+            with as_service():
+                made = seal_next(at=NOW)
+            assert made is None or made.below_xid <= slow_xid
+            transaction.set_rollback(True)
+        with as_owner():
+            assert Act.objects.filter(action="look:quick").latest("id").xid > slow_xid
+    finally:
+        slow.rollback()
+        slow.close()

@@ -95,10 +95,13 @@ def test_many_records_outside_own_cases_against_own_history_and_the_team(
     assert finding.sentence.startswith("Opened 4 records outside their own cases; their own daily mean")
 
 
-def test_own_name_a_colleagues_name_and_the_own_family_name(actor_of: ActorOf, world: dict[str, Any]) -> None:
+@pytest.mark.parametrize("rank", ["", "PC "])
+def test_own_name_a_colleagues_name_and_the_own_family_name(
+    actor_of: ActorOf, world: dict[str, Any], rank: str
+) -> None:
     curious, colleague = actor_of(Role.OFFENDER_MANAGER), actor_of(Role.OFFENDER_MANAGER)
-    rename(curious, "Robin Quiller")
-    rename(colleague, "Ash Vantongeren")
+    rename(curious, f"{rank}Robin Quiller")
+    rename(colleague, f"{rank}Ash Vantongeren")
     namesake = PersonFactory(home_unit=world["north"], given_names="Robin James", family_name="Quiller")
     worker = PersonFactory(home_unit=world["north"], given_names="Ash", family_name="Vantongeren")
     brother = PersonFactory(home_unit=world["north"], given_names="Terry", family_name="Quiller")

@@ -11,6 +11,7 @@ from iom.audit.rules import day_begins, day_ends
 from iom.oversight.models import Finding
 from iom.oversight.rules import ACTS_KEPT, Limits, sentence_of
 
+# A user's name may begin with a rank, so it is compared with and without its first word.
 # One person's record opened by a user on the day: the case manager's own cases are left out.
 _OPENED = """
     opened AS MATERIALIZED (
@@ -23,7 +24,8 @@ _OPENED = """
 """
 _NAMED = """
     named AS (
-        SELECT o.id, o.at, o.user_id, o.person_id, o.is_own, lower(u.name) AS user_name,
+        SELECT o.id, o.at, o.user_id, o.person_id, o.is_own,
+               ARRAY[lower(u.name), lower(regexp_replace(u.name, '^\\S+\\s+', ''))] AS user_names,
                lower(p.given_names || ' ' || p.family_name) AS person_name,
                lower(split_part(p.given_names, ' ', 1) || ' ' || p.family_name) AS short_name,
                lower(p.family_name) AS family_name, lower(regexp_replace(u.name, '^.*\\s', '')) AS user_family
@@ -58,20 +60,24 @@ QUESTIONS = {
      WHERE t.people >= %(many)s AND t.people >= %(many_times_usual)s * coalesce(b.own, 0)
        AND t.people >= %(many_times_usual)s * coalesce(m.median, 0)""",
     "own_name": f"""
-    WITH {_OPENED}, {_NAMED} {_GROUPED} FROM named WHERE user_name IN (person_name, short_name) GROUP BY user_id""",
+    WITH {_OPENED}, {_NAMED} {_GROUPED} FROM named
+     WHERE user_names && ARRAY[person_name, short_name] GROUP BY user_id""",
     "colleague": f"""
-    WITH {_OPENED}, {_NAMED}, others AS (SELECT id, lower(name) AS name FROM accounts_user)
-    {_GROUPED} FROM named WHERE user_name NOT IN (person_name, short_name) AND NOT is_own AND EXISTS (
+    WITH {_OPENED}, {_NAMED}, others AS (
+        SELECT id, lower(name) AS name FROM accounts_user UNION
+        SELECT id, lower(regexp_replace(name, '^\\S+\\s+', '')) FROM accounts_user)
+    {_GROUPED} FROM named WHERE NOT user_names && ARRAY[person_name, short_name] AND NOT is_own AND EXISTS (
         SELECT 1 FROM others o WHERE o.name IN (person_name, short_name) AND o.id <> named.user_id) GROUP BY user_id""",
     "family": f"""
     WITH {_OPENED}, {_NAMED} {_GROUPED} FROM named WHERE family_name = user_family AND NOT is_own
-       AND user_name NOT IN (person_name, short_name) GROUP BY user_id""",
+       AND NOT user_names && ARRAY[person_name, short_name] GROUP BY user_id""",
     "address": f"""
     WITH {_OPENED}, {_NAMED}, namesakes AS (
-        SELECT DISTINCT n.user_id, x.line, x.postcode FROM (SELECT DISTINCT user_id, user_name FROM named) n
-          JOIN persons_person p ON lower(p.given_names || ' ' || p.family_name) = n.user_name
+        SELECT DISTINCT n.user_id, x.line, x.postcode
+          FROM (SELECT DISTINCT user_id, unnest(user_names) AS name FROM named) n
+          JOIN persons_person p ON lower(p.given_names || ' ' || p.family_name) = n.name
           JOIN persons_address x ON x.person_id = p.id)
-    {_GROUPED} FROM named WHERE NOT is_own AND user_name NOT IN (person_name, short_name) AND EXISTS (
+    {_GROUPED} FROM named WHERE NOT is_own AND NOT user_names && ARRAY[person_name, short_name] AND EXISTS (
         SELECT 1 FROM persons_address x JOIN namesakes s ON s.line = x.line AND s.postcode = x.postcode
          WHERE x.person_id = named.person_id AND s.user_id = named.user_id) GROUP BY user_id""",
     "hours": f"""
