@@ -9,7 +9,7 @@ from iom.access.models import PersonUserGrant
 from iom.access.scope import as_actor, as_owner
 from iom.accounts.models import User
 from iom.persons import services
-from iom.persons.models import Person, Restriction
+from iom.persons.models import Restriction
 
 RELATIVE = "Cousin of a member of the control room; reported by her when he was selected."
 VISIT = "Named by a witness in our district as living at an address here."

@@ -296,7 +296,15 @@ SPECTACULAR_SETTINGS = {
     "TAGS": [
         {"name": name}
         for name in (
-            *("Persons", "Records", "Scores", "Emerging threat", "Referrals", "Cases", "Plan and engagements"),
+            *(
+                "Persons",
+                "Records",
+                "Scores",
+                "Emerging threat",
+                "Referrals",
+                "Cases",
+                "Plan and engagements",
+            ),
             *("Deadlines", "Deselection", "Documents"),
         )
     ],
