@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -23,6 +24,7 @@ from iom.agencies.models import Agency, AgencyGroup
 from iom.documents.permissions import visible_to as documents_visible_to
 from iom.persons.models import Person
 from iom.persons.permissions import visible_to as people_visible_to
+from iom.records.kinds import KINDS
 from iom.records.models import (
     AgencyNote,
     AgencyNoteAudience,
@@ -33,6 +35,7 @@ from iom.records.models import (
     VictimRecord,
     YouthRecord,
 )
+from iom.records.permissions import visible_to as records_visible_to
 from tests.access.factories import GrantFactory
 from tests.cohorts.factories import CaseFactory
 from tests.documents.factories import AudienceFactory, DocumentFactory
@@ -67,8 +70,12 @@ COMPARTMENT = {
     "operationaltactic": "operations",
 }
 GRANTED = {"intelligenceitem": "sharing_intelligenceitemgroupgrant", "document": "sharing_documentgroupgrant"}
-ORM: dict[str, Callable[[Actor], Any]] = {"person": people_visible_to, "document": documents_visible_to}
-"""What each app offers as the ORM's half; an app adds its own below."""
+ORM: dict[str, Callable[[Actor], Any]] = {
+    "person": people_visible_to,
+    "document": documents_visible_to,
+    **{kind.model._meta.model_name or "": partial(records_visible_to, kind=kind) for kind in KINDS.values()},
+}
+"""What each app offers as the ORM's half."""
 
 PEOPLE = {
     "own": ("north", None),

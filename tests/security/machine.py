@@ -75,7 +75,7 @@ class Reach(RuleBasedStateMachine):
     def somebody_joins(self, user: str, unit: str, role: str, span: tuple[int, int | None]) -> None:
         run(
             "WITH team AS (INSERT INTO agencies_team (name, agency_id, unit_id, location, contact_email, contact_phone)"
-            " VALUES ('New team', %s, %s, '', '', '') RETURNING id)"
+            " VALUES (gen_random_uuid()::text, %s, %s, '', '', '') RETURNING id)"
             " INSERT INTO agencies_membership (user_id, team_id, role, is_contact, starts_on, ends_on)"
             " SELECT %s, id, %s, false, %s, %s FROM team",
             self.agency("police"), self.force.world[unit].pk, self.force.users[user], role, *self.span(span),

@@ -23,7 +23,7 @@ from tests.security.facts import hold_everything, rows
 _ALL = {"structure"}
 _REACH = _ALL | {"core", "plan"}
 _POLICE = _REACH | {"identifier", "operations"}
-_WORKS = _POLICE | {"intelligence", "disclosed", "note police"}
+_WORKS = _POLICE | {"intelligence", "disclosed", "note police", "note document"}
 _MANAGES = _WORKS | {"exploitation"}
 _SUPERVISES = _MANAGES | {"victim", "youth", "audit"}
 READS: dict[str, set[str]] = {
@@ -37,10 +37,10 @@ READS: dict[str, set[str]] = {
     "support": _WORKS,
     "prison_officer": _MANAGES,
     "prison_supervisor": _SUPERVISES,
-    "partner_share": _REACH | {"identifier", "note probation"},
+    "partner_share": _REACH | {"identifier", "note probation", "note document"},
     "partner_no_share": _ALL,
     "partner_housing": _REACH | {"note housing"},
-    "partner_youth": _REACH | {"identifier", "youth", "exploitation", "note youth"},
+    "partner_youth": _REACH | {"identifier", "youth", "exploitation", "note youth", "note document"},
     "partner_lapsed": _ALL,
     "partner_ended": _ALL,
     "analyst": _POLICE,
@@ -96,6 +96,8 @@ def marker(number: int) -> str:
 def why_not(model: type[models.Model], name: str) -> str:
     """Why a field holds no marker, or nothing when it can."""
     one = model._meta.get_field(name)
+    if model._meta.app_label in ("signin", "accounts"):
+        return "what proves a person: its readers are tried in tests/signin"
     if (model._meta.label, name) in KEPT:
         return "a key of addresses, or a name that is a marker itself"
     if isinstance(one, ArrayField):
@@ -145,7 +147,11 @@ def _mark_by_owner(scene: Scene, found: Seeded) -> None:
     """Notes and documents say whose they are, since that decides who reads them."""
     for code, agency in ((a, scene.world[a]) for a in ("police", "probation", "drugs", "lapsed")):
         text = f"Zqnote{code}x"
-        rows("UPDATE records_agencynote SET text = %s WHERE agency_id = %s", text, agency.pk)
+        rows(
+            "UPDATE records_agencynote n SET text = %s WHERE agency_id = %s"
+            " AND NOT EXISTS (SELECT 1 FROM records_agencynoteaudience a WHERE a.note_id = n.id)",
+            text, agency.pk,
+        )  # fmt: skip
         found.markers[text] = ("records.AgencyNote", "text", f"note {code}")
     for compartment in ("core", "plan", "operations", "intelligence", "victim", "note", "youth"):
         text = f"Zqdoc{compartment}x"
@@ -153,7 +159,7 @@ def _mark_by_owner(scene: Scene, found: Seeded) -> None:
             "UPDATE documents_document SET title = %s, original_name = %s WHERE compartment = %s",
             text, f"{text}.pdf", compartment,
         )  # fmt: skip
-        of = "note police" if compartment == "note" else compartment
+        of = "note document" if compartment == "note" else compartment
         found.markers[text] = ("documents.Document", "title", of)
     found.markers = {
         text: where
