@@ -9,7 +9,7 @@ from django.db import connection
 
 from iom.access.actor import actor_for
 from iom.access.scope import as_actor, as_owner
-from iom.accounts.models import User
+from iom.accounts.models import Credential, EmailAddress, User
 from iom.agencies.models import Agency, Membership, Team, Unit
 from iom.approvals import services
 from iom.approvals.models import Approval
@@ -19,7 +19,7 @@ from tests.cohorts.test_together import acting, at_once
 from tests.factories import AgencyFactory, MembershipFactory, PersonFactory, TeamFactory, UnitFactory
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
-MADE = [Approval, Notification, Person, Membership, Team, User, Agency, Unit]
+MADE = [Approval, Notification, Person, Membership, Team, Credential, EmailAddress, User, Agency, Unit]
 
 
 @pytest.fixture

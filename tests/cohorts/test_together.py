@@ -12,7 +12,7 @@ from cohorts import models, services
 from iom.access.actor import Actor, actor_for
 from iom.access.models import AgencyAccess
 from iom.access.scope import as_actor, as_owner, as_service
-from iom.accounts.models import User
+from iom.accounts.models import Credential, EmailAddress, User
 from iom.agencies.models import Agency, Membership, SharingAgreement, Team, Unit
 from iom.kernel.errors import Refused
 from iom.notifications.models import Notification
@@ -56,6 +56,8 @@ MADE = [
     Membership,
     Team,
     SharingAgreement,
+    Credential,
+    EmailAddress,
     User,
     Agency,
     Unit,

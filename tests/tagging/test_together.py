@@ -9,7 +9,7 @@ from django.db import connection
 
 from iom.access.actor import Actor, actor_for
 from iom.access.scope import as_owner
-from iom.accounts.models import User
+from iom.accounts.models import Credential, EmailAddress, User
 from iom.agencies.models import Agency, Membership, Team, Unit
 from iom.persons.models import Person
 from tagging.models import Device, DeviceEvent, Wearing
@@ -24,7 +24,7 @@ NOON = datetime(2026, 6, 30, 11, tzinfo=UTC)
 FITTING = Fitting(
     starts_on=DAY, review_on=DAY + timedelta(days=28), consent_on=DAY, purposes=("protect_public",)
 )
-MADE = [DeviceEvent, Wearing, Device, Person, Membership, Team, User, Agency, Unit]
+MADE = [DeviceEvent, Wearing, Device, Person, Membership, Team, Credential, EmailAddress, User, Agency, Unit]
 
 
 @pytest.fixture
