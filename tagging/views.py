@@ -19,6 +19,7 @@ from iom.kernel import clock
 from iom.kernel.doors import carried_out
 from iom.kernel.forms import GovukForm
 from iom.kernel.pagination import page_of
+from iom.kernel.reads import reads_nobody
 from iom.persons.permissions import access_person
 from iom.persons.subjects import typed_reference
 from tagging.forms import AddDeviceForm, ChangeStateForm, FitForm, InventoryFilterForm, RemoveForm
@@ -128,6 +129,7 @@ def device_state(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@reads_nobody("says back the reference that was typed; what is recorded names the person")
 def device_fit(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that a device was fitted to a person who consents (TAG-2)."""
     actor = reader(request, Power.MANAGE_TAGS)

@@ -15,6 +15,7 @@ from psycopg import errors
 
 from iom.access.rules import GrantBasis
 from iom.kernel.errors import Forbidden, Invalid, Refused
+from iom.kernel.reads import say
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -48,7 +49,9 @@ def _as_said(act: Callable[P, R]) -> Callable[P, R]:
     def inner(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             with transaction.atomic():
-                return act(*args, **kwargs)
+                answer = act(*args, **kwargs)
+            say()  # the act is written by the database, together with what it records
+            return answer
         except DatabaseError as error:
             cause = error.__cause__
             said = cause.diag.message_primary or "" if isinstance(cause, errors.Error) else ""
