@@ -74,8 +74,7 @@ MEMBERS: dict[str, tuple[Role, dict[str, str]]] = {
 }
 VISITORS = ("anonymous", "no_membership", *MEMBERS)
 # What names no person: an address made of these alone is walked for one object.
-GENERAL = {"scheme", "model", "code", "token", "act"}
-GENERAL = {"scheme", "model", "code", "what"}
+GENERAL = {"scheme", "model", "code", "token", "act", "what"}
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ PK_OF = {
     "persons:review_opening": "opening",
     "persons:end_naming": "naming",
     "notifications:read_one": "notification",
-    "audit:act_page": "act",
+    "audit:act_page": "audit_act",
     "oversight:finding": "finding",
     "oversight:review": "audit_review",
     "tagging:wearing_remove": "wearing",
@@ -358,7 +357,7 @@ def _north(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
             "alert_id": alert(candidate, model, world["north"]).pk,
             "referral": referral.pk,
             "notification": notification.pk,
-            "act": act.pk,
+            "audit_act": act.pk,
             "finding": finding.pk,
             "audit_review": audit_review.pk,
             "file_id": file.pk,

@@ -24,10 +24,11 @@ def home(request: HttpRequest) -> HttpResponse:
     """What is due, overdue and new for whoever has signed in."""
     actor = actor_of(request)
     signatures = to_sign(actor)
+    to_name = [row.person.person_id for row in signatures if row.person]
     if not actor.may(Power.SEE_PEOPLE):
+        look(request, subjects=to_name, what="my day")
         return render(request, "cohorts/my_day_admin.html", {"signatures": signatures})
     day = my_day(actor, clock.today(), clock.now())
-    to_name = [row.person.person_id for row in signatures if row.person]
     more = parts_for(actor, clock.today())
     others = [row.person_id for part in more for row in part.rows if row.person_id is not None]
     look(request, subjects=_subjects(day) + to_name + others, what="my day")
