@@ -107,7 +107,7 @@ def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
 
     Who has just confirmed that it is they stays confirmed for as long as a slow machine takes for the whole walk.
     """
-    confirmed = override_settings(STEP_UP_SECONDS=24 * 60 * 60)
+    confirmed = override_settings(STEP_UP_SECONDS=24 * 60 * 60, SESSION_COOKIE_AGE=24 * 60 * 60)
     with confirmed, django_db_blocker.unblock(), transaction.atomic():
         yield build()
         transaction.set_rollback(True)
