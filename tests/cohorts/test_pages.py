@@ -105,7 +105,7 @@ DONE: list[tuple[str, str, dict[str, Any], str]] = [
     (
         "supervisor",
         "/cases/{case}/share/",
-        {"agency": "{drugs}", "reason": "Treats the dependency"},
+        {"agency": "{drugs}", "purpose": "Treatment", "reason": "Treats the dependency"},
         "Shared.",
     ),
     ("supervisor", "/cases/{case}/share/{agency_id}/stop/", REASON, "Sharing ended."),
@@ -210,11 +210,17 @@ NOT_DONE: list[tuple[str, str, dict[str, Any], str, str]] = [
     (
         "supervisor",
         "/cases/{case}/share/",
-        {"agency": "{lapsed}", "reason": "R"},
+        {"agency": "{lapsed}", "purpose": "P", "reason": "R"},
         "no current information",
         "",
     ),
-    ("supervisor", "/cases/{case}/share/", {"agency": "{probation}", "reason": "R"}, "shared with", ""),
+    (
+        "supervisor",
+        "/cases/{case}/share/",
+        {"agency": "{probation}", "purpose": "P", "reason": "R"},
+        "shared with",
+        "",
+    ),
     ("supervisor", "/cases/{case}/share/", {"agency": "{police}", "reason": "R"}, "Select one", "agency"),
     ("supervisor", "/cases/{case}/share/{agency_id}/stop/", {"reason": LONG}, "2000 characters", "reason"),
     ("manager_own", "/cases/{case}/plan/{plan_id}/", {"risks": LONG}, "8000 characters", "risks"),
@@ -606,7 +612,7 @@ def test_my_day_counts_what_waits_and_shows_an_administrator_nobody(stage: Scene
     own = stage.browsers["supervisor"].get("/")
     admin = stage.browsers["administrator"].get("/")
 
-    assert own.context["counts"]["deselections_to_decide"] == 1
+    assert own.context["counts"]["deselections_to_decide"] == 2  # the grown-up's and the child's
     assert b"Northmarker" in own.content
     assert b"marker" not in admin.content
 
