@@ -215,7 +215,9 @@ def reader(committed: None) -> Iterator[tuple[str, int]]:
     with as_owner(), connection.cursor() as cursor:
         for table in ("django_session", "persons_person", "agencies_membership", "agencies_team"):
             cursor.execute(f"DELETE FROM {table}")
-        for table in ("agencies_sharingagreement", "agencies_agency", "agencies_unit", "accounts_user"):
+        for table in ("agencies_sharingagreement", "agencies_agency", "agencies_unit"):
+            cursor.execute(f"DELETE FROM {table}")
+        for table in ("accounts_credential", "accounts_emailaddress", "accounts_user"):
             cursor.execute(f"DELETE FROM {table}")
 
 

@@ -105,7 +105,7 @@ DONE: list[tuple[str, str, dict[str, Any], str]] = [
     (
         "supervisor",
         "/cases/{case}/share/",
-        {"agency": "{drugs}", "purpose": "Treatment", "reason": "Treats the dependency"},
+        {"agency": "{drugs}", "purpose": "Treatment of dependency", "reason": "Treats the dependency"},
         "Shared.",
     ),
     ("supervisor", "/cases/{case}/share/{agency_id}/stop/", REASON, "Sharing ended."),

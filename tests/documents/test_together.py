@@ -47,6 +47,8 @@ def scene_of_two(committed: None) -> Iterator[Any]:
         cursor.execute("DELETE FROM agencies_team")
         cursor.execute("DELETE FROM agencies_agency")
         cursor.execute("DELETE FROM agencies_unit")
+        cursor.execute("DELETE FROM accounts_credential")
+        cursor.execute("DELETE FROM accounts_emailaddress")
         cursor.execute("DELETE FROM accounts_user")
 
 
