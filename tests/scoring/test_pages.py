@@ -24,6 +24,7 @@ def test_the_tab_says_who_why_and_by_when(stage: Scene) -> None:
     assert "Candidatemarker" in text
     assert "Large rise for this person" in text
     assert "Hubmarker" not in text
+    assert "Restrictedmarker" not in text
     due = page.context["tab"].next_due_on
     assert f"{due:%-d %B %Y}" in text
 
@@ -34,7 +35,7 @@ def test_one_tab_opens_at_once_and_several_are_offered_with_their_counts(stage: 
     choice = stage.browsers["central_spoc"].get("/emerging/")
 
     assert {row["unit"].code: row["alerts"] for row in choice.context["rows"]} == {
-        "north": 1,
+        "north": 3,  # without the restricted record
         "south": 0,
         "prison-hub": 1,
     }
@@ -104,20 +105,20 @@ def test_the_list_is_limited_to_ones_reach(stage: Scene) -> None:
         page = stage.browsers[who].get("/scores/ROR/")
         return {row.person.family_name for row in page.context["rows"]}
 
-    assert named("supervisor") == {"Northmarker", "Candidatemarker"}
+    assert named("supervisor") == {"Northmarker", "Endedmarker", "Candidatemarker"}
     assert named("prison_supervisor") == {"Hubmarker"}
-    assert named("analyst") == {"Northmarker", "Candidatemarker", "Hubmarker"}
+    assert named("analyst") == {"Northmarker", "Endedmarker", "Candidatemarker", "Hubmarker"}
 
 
 @pytest.mark.parametrize(
     ("query", "names"),
     [
-        ("managed=yes", {"Northmarker"}),
+        ("managed=yes", {"Northmarker", "Endedmarker"}),
         ("managed=no", {"Candidatemarker"}),
         ("band=HIGH", set()),
-        ("unit=999999", {"Northmarker", "Candidatemarker"}),
-        ("band=evil&managed=evil", {"Northmarker", "Candidatemarker"}),
-        ("page=abc&sort=evil", {"Northmarker", "Candidatemarker"}),
+        ("unit=999999", {"Northmarker", "Endedmarker", "Candidatemarker"}),
+        ("band=evil&managed=evil", {"Northmarker", "Endedmarker", "Candidatemarker"}),
+        ("page=abc&sort=evil", {"Northmarker", "Endedmarker", "Candidatemarker"}),
     ],
 )
 def test_the_list_is_filtered_and_odd_filters_give_a_whole_page(
@@ -165,4 +166,4 @@ def test_before_the_first_night_the_pages_say_that_there_are_no_scores(stage: Sc
 
     assert browser.get("/scores/").status_code == 200
     assert browser.get("/people/NV1000001/").status_code == 200
-    assert browser.get("/emerging/north/").context["tab"].overdue == 1
+    assert browser.get("/emerging/north/").context["tab"].overdue == 3
