@@ -35,7 +35,7 @@ def test_one_word_or_none_searches_for_nobody(word: str) -> None:
 
 def test_a_reference_is_compared_as_it_is_stored() -> None:
     assert typed_elsewhere(" nv 1000001 ", on=TODAY).codes == ("NV1000001",)
-    assert "2001/0001234N" in typed_elsewhere("01/1234N", on=TODAY).codes
+    assert "2001/0001234F" in typed_elsewhere("01/1234F", on=TODAY).codes
 
 
 @given(st.text(max_size=30))
