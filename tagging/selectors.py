@@ -7,6 +7,8 @@ from datetime import date
 from django.db.models import Count, QuerySet
 
 from iom.access.actor import Actor
+from iom.kernel.compartments import Compartment
+from iom.persons.permissions import reads_of
 from tagging.models import Device, DeviceEvent, Wearing
 from tagging.permissions import visible_to, wearings_visible_to
 from tagging.rules import IN_SERVICE, STATE_LABELS, DeviceState
@@ -30,11 +32,12 @@ class DeviceLine:
 
 @dataclass(frozen=True)
 class WearingLine:
-    """One wearing of a person, as the profile shows it."""
+    """One wearing of a person, as the profile shows it; who stands for a child is empty for who may not read it."""
 
     wearing: Wearing
     current: bool
     review_overdue: bool
+    guardian_name: str = ""
 
 
 def inventory(actor: Actor, *, unit_code: str = "", state: str = "", kind: str = "") -> QuerySet[Device]:
@@ -89,4 +92,13 @@ def history_of(device: Device) -> list[DeviceEvent]:
 def wearings_of(actor: Actor, person_id: int, *, on: date) -> list[WearingLine]:
     """What a person wears and wore, newest first; nothing for a reader who may not see tags or the person."""
     rows = wearings_visible_to(actor).filter(person=person_id).select_related("fitted_by", "ended_by")
-    return [WearingLine(row, row.ends_on is None, review_overdue(row, on=on)) for row in rows]
+    named = reads_of(actor, Compartment.YOUTH, person_id)
+    return [
+        WearingLine(
+            row,
+            row.ends_on is None,
+            review_overdue(row, on=on),
+            guardian_name=row.guardian_name if named else "",
+        )
+        for row in (rows if named else rows.defer("guardian_name"))
+    ]

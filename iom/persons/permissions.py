@@ -6,8 +6,9 @@ from django.db.models import BigAutoField, BigIntegerField, Lookup, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from iom.access.actor import Actor
-from iom.access.readers import agency_kinds_told
+from iom.access.readers import agency_kinds_told, limit, sees
 from iom.accounts.rules import DbClass
+from iom.kernel.compartments import Compartment
 from iom.kernel.errors import NotFound
 from iom.persons.models import Person
 
@@ -82,3 +83,11 @@ def access_person(actor: Actor, nominal_ref: str, *, lock: bool = False) -> Pers
 def sees_address(actor: Actor, *, is_child: bool) -> bool:
     """Whether somebody is told where a person lives: of a child, a partner only if it is of a kind that is told."""
     return not (is_child and actor.is_partner) or actor.agency_kind in agency_kinds_told("child_core")
+
+
+def reads_of(actor: Actor, compartment: Compartment, person_id: int) -> bool:
+    """Whether the actor reads a compartment of this very person: a manager, for one, only of whom they manage."""
+    if not sees(actor, compartment):
+        return False
+    further = limit(actor, compartment, "pk")
+    return further is None or Person.objects.filter(further, pk=person_id).exists()

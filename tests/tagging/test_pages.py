@@ -1,6 +1,7 @@
 """The stock of tags in the browser, and what each role sees of the wearers (TAG-1, TAG-2, SHR-2)."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,8 +14,11 @@ from iom.access.scope import as_actor, as_owner
 from iom.accounts.rules import Power, Role, may
 from iom.audit.models import Act
 from tagging.models import Device, Wearing
+from tagging.selectors import wearings_of
+from tests.cohorts.factories import CaseFactory
 from tests.factories import AgencyAccessFactory, PersonFactory
 from tests.tagging.factories import DeviceFactory, WearingFactory
+from tests.today import TODAY
 
 pytestmark = pytest.mark.django_db
 ClientFor = Callable[..., Client]
@@ -186,3 +190,43 @@ def test_a_reference_of_nobody_or_of_another_district_is_said_at_its_field(
 
     assert errors(elsewhere.nominal_ref) == errors("NV9999999")
     assert "person" in errors("NV9999999")
+
+
+@pytest.mark.parametrize(
+    ("role", "told"),
+    [
+        (Role.OFFENDER_MANAGER, False),
+        (Role.SUPPORT, False),
+        (Role.ANALYST, False),
+        (Role.SUPERVISOR, True),
+        (Role.INSPECTOR, True),
+    ],
+)
+def test_who_stands_for_a_child_is_named_to_readers_of_the_childs_record_alone(
+    client_for: ClientFor, world: dict[str, Any], role: Role, told: bool
+) -> None:
+    wearing = _worn_by_a_child(world)
+
+    page = client_for(role).get(f"/tags/people/{wearing.person.nominal_ref}/")
+
+    assert (b"Ada Guardian" in page.content) is told
+    assert (b"parent or guardian" in page.content) is True
+
+
+def test_the_manager_of_a_childs_case_is_told_who_stands_for_the_child(
+    world: dict[str, Any], actor_of: Callable[..., Any]
+) -> None:
+    wearing = _worn_by_a_child(world)
+    manager, other = actor_of(Role.OFFENDER_MANAGER), actor_of(Role.OFFENDER_MANAGER)
+    CaseFactory(person=wearing.person, manager_id=manager.user_id)
+
+    for actor, named in ((manager, "Ada Guardian"), (other, "")):
+        with as_actor(actor):
+            [line] = wearings_of(actor, wearing.person_id, on=TODAY)
+            assert line.guardian_name == named
+
+
+def _worn_by_a_child(world: dict[str, Any]) -> Any:
+    born = TODAY.replace(year=TODAY.year - 16, day=1)
+    person = PersonFactory(home_unit=world["north"], date_of_birth=born)
+    return WearingFactory(person=person, guardian_name="Ada Guardian", guardian_consent_on=date(2026, 6, 1))
