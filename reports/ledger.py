@@ -38,6 +38,6 @@ def ledger_pdf(request: HttpRequest, nominal_ref: str) -> HttpResponse:
         name = f"disclosures-{person.pk}-{clock.today():%Y-%m-%d}.pdf"
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer
-    look(request, subjects=[person.pk], what="form ledger_pdf")
+    look(request, subjects=[person.pk], what="form: print the ledger of disclosures")
     context = {"form": form, "heading": "Make a PDF of the ledger", "submit_label": "Make the PDF"}
     return render(request, "components/form_page.html", context | {"back_url": back, "cancel_url": back})

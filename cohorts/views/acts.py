@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from cohorts.models import Case
 from iom.access.actor import Actor
 from iom.audit.services import look
-from iom.kernel.doors import carried_out
+from iom.kernel.doors import carried_out, form_name
 from iom.kernel.errors import NotFound
 from iom.kernel.forms import GovukForm
 
@@ -42,8 +42,7 @@ def act_page(
     if request.method == "POST" and form.is_valid() and carried_out(form, lambda: act(form.cleaned_data)):
         messages.success(request, done)
         return redirect(back)
-    match = request.resolver_match
-    look(request, subjects=[person_id] if person_id else [], what=f"form {match.url_name if match else ''}")
+    look(request, subjects=[person_id] if person_id else [], what=form_name(request))
     context = {
         "form": form,
         "heading": heading,

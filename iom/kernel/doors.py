@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from django.http import HttpRequest
+
 from iom.kernel.errors import Invalid, Refused
 
 
@@ -24,3 +26,9 @@ def carried_out(form: SaysErrors, act: Callable[[], object]) -> bool:
         form.add_error(None, refused.sentence)
         return False
     return True
+
+
+def form_name(request: HttpRequest) -> str:
+    """What the audit calls the form that was looked at: by the name of its address, in words."""
+    match = request.resolver_match
+    return f"form: {(match.url_name or '').replace('_', ' ')}" if match else "form"

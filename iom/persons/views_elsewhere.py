@@ -69,7 +69,7 @@ def open_elsewhere(request: HttpRequest, nominal_ref: str) -> HttpResponse:
 
     if request.method == "POST" and form.is_valid() and carried_out(form, act):
         return _to_record(request, opened[0])
-    look(request, subjects=[], what="form to open another district's record")
+    look(request, subjects=[], what="form: open another district's record")
     back = reverse("persons:elsewhere")
     context = {
         "form": form,
@@ -101,7 +101,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
         if opened[0] is not None:
             return _to_record(request, opened[0])
         form.add_error("reference", NOBODY)
-    look(request, subjects=[], what="form to open a record in an emergency")
+    look(request, subjects=[], what="form: open a record in an emergency")
     return render(request, "persons/emergency.html", {"form": form})
 
 

@@ -65,7 +65,7 @@ def _act_page(
     if request.method == "POST" and form.is_valid() and carried_out(form, lambda: act(form.cleaned_data)):
         messages.success(request, done)
         return redirect(to or back)
-    look(request, subjects=[person.pk], what="form on who sees the record")
+    look(request, subjects=[person.pk], what="form: who sees the record")
     context = {
         "form": form,
         "heading": heading,
