@@ -1,7 +1,6 @@
-from django.apps import AppConfig
+from importlib import import_module
 
-from iom.kernel.navigation import NavItem, register_nav_item
-from iom.persons.sections import Section, register_section
+from django.apps import AppConfig
 
 
 class MeetingsConfig(AppConfig):
@@ -9,7 +8,4 @@ class MeetingsConfig(AppConfig):
     verbose_name = "Meetings"
 
     def ready(self) -> None:
-        register_nav_item(NavItem("Meetings", "meetings:meeting_list", power="see_meetings", order=80))
-        register_section(
-            Section("meetings", "Meetings", "meetings:person_meetings", power="see_meetings", order=20)
-        )
+        import_module("meetings.startup").begin()

@@ -2,4 +2,4 @@
 
 from iom.kernel.disposal import delete
 
-delete("meetings.MeetingCase")
+delete("meetings.MeetingCase", "meetings.MeetingCaseGroupGrant")

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from iom.agencies.models import Agency, Unit
 from iom.persons.models import Person
+from iom.sharing.models import DisclosureGrant
 from meetings.rules import KIND_LABELS, PRESENCE_LABELS, SECTION_LABELS, MeetingKind, Presence, Section
 
 
@@ -70,3 +71,15 @@ class MeetingCase(models.Model):
                 condition=~Q(decision="") & ~Q(rationale=""), name="meetings_case_decision_has_rationale"
             ),
         ]
+
+
+class MeetingCaseGroupGrant(DisclosureGrant):
+    """One decision given to an agency that was not there, in the words that two persons signed (SHR-2).
+
+    The agency reads those words here and no row of the meeting: not the rationale, who came or anybody else's case.
+    """
+
+    content_object = models.ForeignKey(MeetingCase, on_delete=models.PROTECT, related_name="disclosures")
+
+    class Meta(DisclosureGrant.Meta):
+        abstract = False

@@ -7,6 +7,7 @@ policy of a meeting asks this table, so this table cannot ask the meeting.
 
 from iom.access.readers import my_people_with
 from iom.kernel.policies import MY_UNITS, TablePolicy, custom
+from iom.sharing.policies import GRANT_RIGHTS, grants
 
 _UNIT = f"unit_id = ANY {MY_UNITS}"
 _DECIDED = "EXISTS (SELECT 1 FROM meetings_meetingcase c WHERE c.meeting_id = meetings_meeting.id)"
@@ -41,4 +42,6 @@ TABLES = [
         {**_ADD, "police": "SELECT,INSERT,UPDATE"},
         custom({"police": _PERSON, "partner": f"{_PERSON} AND {_SHARED} AND {_MEETING}", "auditor": _PERSON}),
     ),
+    # A disclosed decision is read here, in the words that were signed; the meeting itself stays closed.
+    TablePolicy("meetings_meetingcasegroupgrant", GRANT_RIGHTS, grants()),
 ]

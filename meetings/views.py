@@ -16,9 +16,13 @@ from iom.kernel import clock
 from iom.kernel.doors import carried_out
 from iom.kernel.pagination import page_of
 from iom.kernel.reads import reads_nobody
+from iom.kernel.step_up import step_up
 from iom.persons.permissions import access_person
 from iom.persons.subjects import typed_reference
+from iom.sharing.forms import DisclosureForm
+from iom.sharing.services.disclosure import Terms
 from meetings import selectors
+from meetings.disclosure import Asked, ask_for_meeting
 from meetings.forms import DecisionForm, MeetingFilterForm, MeetingForm
 from meetings.models import Meeting
 from meetings.permissions import access_meeting
@@ -64,6 +68,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     view = selectors.meeting_view(actor, access_meeting(actor, pk), on=clock.today())
     look(request, subjects=view.person_ids, what="meeting")
     context = {"view": view, "meeting": view.meeting, "is_partner": actor.is_partner}
+    context["may_disclose"] = actor.may(Power.DISCLOSE) and bool(view.person_ids)
     context["crumbs"] = [{"label": "Meetings", "url": reverse("meetings:meeting_list")}]
     return render(request, "meetings/meeting_detail.html", context)
 
@@ -136,6 +141,47 @@ def decision_add(request: HttpRequest, pk: int) -> HttpResponse:
     heading = f"Record a decision: {meeting.get_kind_display()}, {meeting.unit.name}"
     context = {"heading": heading, "form": form, "submit_label": "Record the decision"}
     return render(request, "components/form_page.html", context | {"back_url": back, "cancel_url": back})
+
+
+@require_http_methods(["GET", "POST"])
+@step_up("disclosure")
+def meeting_disclose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask to disclose a meeting's decisions to one agency; another person signs each."""
+    actor = reader(request, Power.DISCLOSE)
+    meeting = access_meeting(actor, pk)
+    form = DisclosureForm(request.POST or None)
+    asked: list[Asked] = []
+
+    def act() -> None:
+        typed = dict(form.cleaned_data)
+        reason = typed.pop("reason")
+        terms = Terms(typed.pop("agency").pk, **typed)
+        asked.append(ask_for_meeting(pk, terms, reason=reason, by=actor, at=clock.now()))
+
+    back = reverse("meetings:meeting_detail", args=[pk])
+    if request.method == "POST" and form.is_valid() and carried_out(form, act):
+        messages.success(request, _asked_for(asked[0]))
+        return redirect(back)
+    view = selectors.meeting_view(actor, meeting, on=clock.today())
+    look(request, subjects=view.person_ids, what="form: disclose a meeting's decision")
+    context = {
+        "heading": f"Disclose to one agency: {meeting.get_kind_display()}, {meeting.unit.name}",
+        "form": form,
+        "submit_label": "Ask for the second signature",
+        "intro": (
+            "The agency is told which meeting it was and what it decided about people shared with the agency, each "
+            "once another person has signed. It is not told why, who came or anything about anybody else."
+        ),
+    }
+    return render(request, "components/form_page.html", context | {"back_url": back, "cancel_url": back})
+
+
+def _asked_for(asked: Asked) -> str:
+    number = len(asked.approvals)
+    done = f"Asked for {number} {'decision' if number == 1 else 'decisions'}. Another person signs each."
+    if not asked.left_out:
+        return done
+    return f"{done} {asked.left_out} left out: not shared with the agency, or asked for already."
 
 
 @require_safe

@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from reports import ledger, views
+from reports.kept_pack import record_pack_keep
 from reports.record_pack import record_pack
 
 app_name = "reports"
@@ -12,6 +13,7 @@ urlpatterns = [
     path("reports/compliance/", views.compliance, name="compliance"),
     path("reports/compliance/cases/", views.compliance_cases, name="compliance_cases"),
     path("reports/compliance/download/", views.compliance_download, name="compliance_download"),
+    path("reports/record-pack/keep/<path:nominal_ref>/", record_pack_keep, name="record_pack_keep"),
     path("reports/record-pack/<path:nominal_ref>/", record_pack, name="record_pack"),
     path(
         "compliance/",

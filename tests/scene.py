@@ -104,6 +104,7 @@ PK_OF = {
         ("sharing:agreement_detail", "sharing:agreement_amend", "sharing:agreement_end"), "agreement"
     ),
     **dict.fromkeys(("sharing:received_item", "sharing:revoke"), "grant"),
+    "sharing:received_decision": "decision_grant",
     "sharing:disclose": "intelligence_item",
     "persons:review_opening": "opening",
     "persons:end_naming": "naming",
@@ -114,7 +115,7 @@ PK_OF = {
     "tagging:wearing_remove": "wearing",
     **dict.fromkeys(("referral", "match", "take_up", "list_for", "take_back", "decide"), "referral"),
     **dict.fromkeys(("device_detail", "device_state", "device_fit"), "device"),
-    **dict.fromkeys(("meeting_detail", "meeting_disclosure", "decision_add"), "meeting"),
+    **dict.fromkeys(("meeting_detail", "meeting_disclosure", "meeting_disclose", "decision_add"), "meeting"),
 }
 PK_OF |= {
     "retention:review": "retention_review",
@@ -346,7 +347,8 @@ def _north(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
     )
     meeting = MeetingFactory(unit=world["north"], disclosure_read=False)
     AttendanceFactory(meeting=meeting, agency=world["probation"])
-    MeetingCaseFactory(meeting=meeting, person=person)
+    decision = MeetingCaseFactory(meeting=meeting, person=person)
+    disclosed(What.MEETING, decision, world["probation"], by=sergeant, signed_by=actors["inspector"])
     values |= records_to_keep(person, world["north"], actors["inspector"])
     values |= _reached(person, world["north"], actors["administrator"])
     return Thing(
@@ -362,11 +364,17 @@ def _north(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
             "audit_review": audit_review.pk,
             "file_id": file.pk,
             "meeting": meeting.pk,
+            "decision_grant": _grant_of(decision),
             "device": DeviceFactory(unit=world["north"]).pk,
             **_sign_in(world, actors),
             **_words("north", person.nominal_ref),
         }
     )
+
+
+def _grant_of(decision: Any) -> int:
+    with as_owner():
+        return int(decision.disclosures.get().pk)
 
 
 def _sign_in(world: dict[str, Any], actors: dict[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,6 @@ from iom.access.actor import Actor
 from iom.access.models import AgencyAccess
 from iom.access.readers import limit
 from iom.accounts.rules import DbClass, Power
-from iom.documents import permissions as documents
-from iom.documents.models import Document
 from iom.kernel.compartments import Compartment
 from iom.kernel.errors import NotFound
 from iom.persons.permissions import reach
@@ -18,17 +16,12 @@ from iom.sharing.models import (
     Consent,
     Disclosure,
     DisclosureGrant,
-    DocumentGroupGrant,
-    IntelligenceItemGroupGrant,
     SharingReview,
 )
 from iom.sharing.rules import What
+from iom.sharing.things import thing_of
 
 M = TypeVar("M", bound=Model)
-GRANTS: dict[What, type[DisclosureGrant]] = {
-    What.ITEM: IntelligenceItemGroupGrant,
-    What.DOCUMENT: DocumentGroupGrant,
-}
 
 
 def _within(actor: Actor, rows: QuerySet[M]) -> QuerySet[M]:
@@ -84,19 +77,9 @@ def items_visible_to(actor: Actor) -> QuerySet[IntelligenceItem]:
     return rows if further is None else rows.filter(further)
 
 
-def access_thing(actor: Actor, what: What, pk: int) -> IntelligenceItem | Document:
-    """The record that may be disclosed, or NotFound."""
-    if what == What.DOCUMENT:
-        return documents.access_document(actor, pk)
-    found = items_visible_to(actor).filter(pk=pk).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
 def grants_visible_to(actor: Actor, what: What) -> QuerySet[DisclosureGrant]:
     """The disclosures of a kind that the actor may see: the police within reach, an agency its own."""
-    rows = GRANTS[what]._default_manager.select_related(
+    rows = thing_of(what).grants._default_manager.select_related(
         "group__agency_group__agency", "granted_by", "approved_by", "agreement"
     )
     rows = _within(actor, rows)
@@ -113,6 +96,6 @@ def access_grant(actor: Actor, what: What, pk: int, *, lock: bool = False) -> Di
     if found is None:
         raise NotFound
     if lock:
-        model = GRANTS[what]
+        model = thing_of(what).grants
         return model._default_manager.select_for_update().get(pk=found.pk)
     return found

@@ -14,7 +14,8 @@ _MY_GROUP = (
 )
 _MY_AGENCY = "agency_id = (SELECT authz.my_agency_id())"
 _MANAGER = "(SELECT authz.my_role()) = 'partner_manager'"
-_GRANT_RIGHTS = {
+_RUNNING = "revoked_at IS NULL AND expires_on > authz.today() AND authz.covers_disclosure(agreement_id)"
+GRANT_RIGHTS = {
     "police": "SELECT,INSERT,UPDATE (revoked_at, revoked_by_id, revoke_reason)",
     "partner": "SELECT",
     "auditor": "SELECT",
@@ -24,8 +25,9 @@ _SIGNED = "approved_by_id = authz.user_id() OR revoked_by_id = authz.user_id()"
 _OF_INTELLIGENCE = condition(Compartment.DISCLOSED, DbClass.POLICE)
 
 
-def _grants(**extra: str) -> Rows:
-    rows = via("person_id", "persons_person", extra={"partner": _MY_GROUP, **extra})
+def grants(**extra: str) -> Rows:
+    """The rows of a table of disclosures: an agency reads its own while they run, under an agreement in force."""
+    rows = via("person_id", "persons_person", extra={"partner": f"{_MY_GROUP} AND {_RUNNING}", **extra})
     return Rows(rows.using, {"police": _SIGNED})
 
 
@@ -33,8 +35,8 @@ _POLICE = via("person_id", "persons_person", classes=("police", "auditor"))
 _READ = {"auditor": "SELECT", "service": "SELECT,INSERT,UPDATE"}
 
 TABLES = [
-    TablePolicy("sharing_intelligenceitemgroupgrant", _GRANT_RIGHTS, _grants(police=_OF_INTELLIGENCE)),
-    TablePolicy("sharing_documentgroupgrant", _GRANT_RIGHTS, _grants()),
+    TablePolicy("sharing_intelligenceitemgroupgrant", GRANT_RIGHTS, grants(police=_OF_INTELLIGENCE)),
+    TablePolicy("sharing_documentgroupgrant", GRANT_RIGHTS, grants()),
     TablePolicy(
         "sharing_disclosure",
         {"police": "SELECT,INSERT", "partner": "SELECT", "auditor": "SELECT", "service": "SELECT,INSERT"},

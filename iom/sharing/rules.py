@@ -9,9 +9,14 @@ class What(StrEnum):
 
     ITEM = "item"
     DOCUMENT = "document"
+    MEETING = "meeting"
 
 
-WHAT_LABELS = {What.ITEM: "Intelligence item", What.DOCUMENT: "Document"}
+WHAT_LABELS = {
+    What.ITEM: "Intelligence item",
+    What.DOCUMENT: "Document",
+    What.MEETING: "Decision of a meeting",
+}
 
 
 class Medium(StrEnum):

@@ -8,11 +8,15 @@ from iom.approvals.registry import register
 from iom.kernel.navigation import NavItem, register_nav_item
 from iom.persons.sections import Section, register_section
 from iom.sharing import audit  # noqa: F401  (the list of acts is complete only once it is read)
+from iom.sharing.own_things import OWN_THINGS
 from iom.sharing.services.disclosure import KIND
+from iom.sharing.things import register_thing
 
 
 def begin() -> None:
     register(KIND)
+    for thing in OWN_THINGS:
+        register_thing(thing)
     register_section(Section("sharing", "Sharing", "sharing:person", power=Power.SEE_LEDGER, order=40))
     register_nav_item(NavItem("Disclosed to us", received_address, order=60))
 

@@ -28,6 +28,7 @@ urlpatterns = [
     path("agencies/<slug:code>/export.csv", agencies.agency_export, name="agency_export"),
     path("received/", agencies.received_list, name="received"),
     path("received/<int:pk>/", agencies.received_item, name="received_item"),
+    path("received/decisions/<int:pk>/", agencies.received_decision, name="received_decision"),
     path("disclose/<disclosed:what>/<int:pk>/", people.disclose, name="disclose"),
     path("disclosures/<disclosed:what>/<int:pk>/revoke/", people.revoke, name="revoke"),
     path("people/<path:nominal_ref>/export.csv", people.ledger_export, name="ledger_export"),

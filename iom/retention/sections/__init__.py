@@ -20,6 +20,7 @@ NOT_IN_THE_ANSWER = {
     "audit.Change": "Earlier states of what the other sections hold.",
     "cohorts.Reminder": "A message to staff about a duty that is told under management.",
     "feeds.Touched": "A mark that a score is to be worked out again.",
+    "meetings.MeetingCaseGroupGrant": "Told by the ledger of what was given to whom.",
     "notifications.Notification": "Messages to staff about what the other sections hold.",
     "persons.Restriction": "Who of the staff may open the record.",
     "sharing.DocumentGroupGrant": "Told by the ledger of what was given to whom.",

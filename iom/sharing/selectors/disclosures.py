@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from iom.access.actor import Actor
 from iom.access.readers import sees
@@ -11,11 +10,10 @@ from iom.approvals.models import Approval
 from iom.audit.subjects import Subject, names_of
 from iom.kernel.compartments import Compartment
 from iom.kernel.errors import NotFound
-from iom.records.models import IntelligenceItem, IntelligenceSource
 from iom.sharing.models import DisclosureGrant
-from iom.sharing.permissions import access_thing, grants_visible_to
+from iom.sharing.permissions import grants_visible_to
 from iom.sharing.rules import WHAT_LABELS, What
-from iom.sharing.services.disclosure import OBJECT, label_of
+from iom.sharing.things import thing_of
 
 
 @dataclass(frozen=True)
@@ -49,32 +47,13 @@ def describe(approval: Approval, reader: Actor) -> list[tuple[str, str]]:
         ("Why it is needed", payload["necessity"]),
         ("Until", f"{date.fromisoformat(payload['expires_on']):%-d %B %Y}"),
     ]
-    if what == What.DOCUMENT:
-        return [*lines, *_of_document(payload, reader)]
-    if sees(reader, Compartment.DISCLOSED):
+    thing = thing_of(what)
+    if what != What.DOCUMENT and sees(reader, thing.compartment):
         lines.append(("Words that go out", payload["text"]))
-    return [*lines, *_of_item(payload["pk"], reader)]
-
-
-def _of_document(payload: dict[str, Any], reader: Actor) -> list[tuple[str, str]]:
     try:
-        document = access_thing(reader, What.DOCUMENT, payload["pk"])
+        return [*lines, *thing.lines(thing.access(reader, payload["pk"]), reader)]
     except NotFound:
-        return []
-    return [("Document", label_of(What.DOCUMENT, document))]
-
-
-def _of_item(pk: int, reader: Actor) -> list[tuple[str, str]]:
-    """Grading and handling, for those who read intelligence: they decide whether it may leave."""
-    if not sees(reader, Compartment.INTELLIGENCE):
-        return []
-    source = IntelligenceSource.objects.filter(item=pk).first()
-    if source is None:
-        return []
-    found = [("Grading", source.grade), ("Handling", source.get_handling_display())]
-    if source.handling_instructions:
-        found.append(("Conditions", source.handling_instructions))
-    return found
+        return lines
 
 
 def grants_of_person(actor: Actor, person_id: int, *, on: date) -> list[GrantRow]:
@@ -92,33 +71,17 @@ def received(actor: Actor, *, on: date) -> list[GrantRow]:
     found = []
     for what in What:
         rows = grants_visible_to(actor, what).filter(revoked_at__isnull=True, expires_on__gt=on)
-        readable = set(_readable(actor, what, [row.content_object_id for row in rows]))
+        readable = set(thing_of(what).readable(actor, [row.content_object_id for row in rows]))
         found += _rows(actor, what, [row for row in rows if row.content_object_id in readable], on=on)
     return sorted(found, key=lambda row: -row.approved_at.timestamp())
 
 
-def _readable(actor: Actor, what: What, ids: list[int]) -> list[int]:
-    """Of the records those that the row policies let the reader see this very moment."""
-    if what == What.ITEM:
-        return list(
-            IntelligenceItem.objects.filter(pk__in=ids, ended_at__isnull=True).values_list("pk", flat=True)
-        )
-    found = []
-    for pk in ids:
-        try:
-            found.append(access_thing(actor, What.DOCUMENT, pk).pk)
-        except NotFound:
-            continue
-    return found
-
-
-def words_of(actor: Actor, pk: int) -> str:
-    """The words of one item disclosed to the reader's agency, or NotFound: the row policy decides."""
-    item = IntelligenceItem.objects.filter(pk=pk, ended_at__isnull=True).first()
-    running = grants_visible_to(actor, What.ITEM).filter(**{OBJECT: pk}, revoked_at__isnull=True).first()
-    if item is None or running is None or not sees(actor, Compartment.DISCLOSED):
+def words_of(actor: Actor, pk: int, what: What = What.ITEM) -> str:
+    """The signed words of one record disclosed to the reader's agency, or NotFound: the row policy decides."""
+    held = grants_visible_to(actor, what).filter(content_object=pk, revoked_at__isnull=True).first()
+    if held is None or not sees(actor, Compartment.DISCLOSED) or not thing_of(what).readable(actor, [pk]):
         raise NotFound
-    return running.disclosed_text
+    return held.disclosed_text
 
 
 def _rows(actor: Actor, what: What, grants: list[DisclosureGrant], *, on: date) -> list[GrantRow]:

@@ -17,17 +17,15 @@ from iom.approvals import services as approvals
 from iom.approvals.models import Approval
 from iom.approvals.registry import ApprovalKind
 from iom.audit.services import record
-from iom.documents.models import Document
-from iom.documents.rules import NEVER_DISCLOSED
 from iom.kernel.errors import Invalid, Refused
 from iom.notifications.services import notify
 from iom.persons.models import Person
-from iom.records.models import IntelligenceItem
 from iom.sharing.audit import DISCLOSED, REVOKED
 from iom.sharing.models import DisclosureGrant
-from iom.sharing.permissions import GRANTS, access_grant, access_thing, grants_visible_to
-from iom.sharing.rules import WHAT_LABELS, Medium, What, too_short, why_not_until
+from iom.sharing.permissions import access_grant, grants_visible_to
+from iom.sharing.rules import WHAT_LABELS, What, too_short, why_not_until
 from iom.sharing.services.ledger import enter
+from iom.sharing.things import thing_of
 from iom.working_days.rules import local_date
 
 KIND = ApprovalKind(
@@ -68,12 +66,13 @@ class _Ground:
 @transaction.atomic
 def ask(what: What, pk: int, terms: Terms, *, reason: str, by: Actor, at: datetime) -> Approval:
     """Ask to disclose one record to one agency; nothing is given before another person signs."""
-    thing = access_thing(by, what, pk)
+    thing = thing_of(what).access(by, pk)
     by.require(Power.DISCLOSE)
     if problems := _problems(terms, reason):
         raise Invalid(problems)
     ground = _ground(what, thing, terms, by=by, on=local_date(at))
-    _require_not_asked_already(what, pk, terms.agency_id, at=at)
+    if sentence := why_not_again(what, pk, terms.agency_id, at=at):
+        raise Refused(sentence)
     person = Person.objects.get(pk=thing.person_id)
     payload = {
         "what": what.value,
@@ -105,7 +104,7 @@ def perform(approval: Approval, by: Actor, at: datetime) -> None:
         payload["necessity"],
         date.fromisoformat(payload["expires_on"]),
     )
-    thing = access_thing(by, what, payload["pk"])
+    thing = thing_of(what).access(by, payload["pk"])
     if thing.person_id != approval.person_id:
         raise Refused("The record belongs to another person now. Ask again.")
     ground = _ground(what, thing, terms, by=by, on=local_date(at))
@@ -115,7 +114,7 @@ def perform(approval: Approval, by: Actor, at: datetime) -> None:
     enter(
         thing.person_id,
         agency=ground.agency,
-        medium=Medium.ITEM if what == What.ITEM else Medium.DOCUMENT,
+        medium=thing_of(what).medium,
         what=label_of(what, thing),
         purpose=terms.purpose,
         necessity=terms.necessity,
@@ -150,12 +149,9 @@ def revoke(what: What, pk: int, *, reason: str, by: Actor, at: datetime) -> Disc
     return grant
 
 
-def label_of(what: What, thing: IntelligenceItem | Document) -> str:
+def label_of(what: What, thing: Any) -> str:
     """How the ledger names a record: its kind, number and day, never what it says."""
-    if isinstance(thing, Document):
-        return f"Document: {thing.get_type_display()}, number {thing.pk}"
-    day = f", {thing.occurred_on:%-d %B %Y}" if thing.occurred_on else ""
-    return f"Intelligence item {thing.pk}{day}"
+    return thing_of(what).label(thing)
 
 
 def _problems(terms: Terms, reason: str) -> dict[str, list[str]]:
@@ -167,7 +163,7 @@ def _problems(terms: Terms, reason: str) -> dict[str, list[str]]:
     }
 
 
-def _ground(what: What, thing: IntelligenceItem | Document, terms: Terms, *, by: Actor, on: date) -> _Ground:
+def _ground(what: What, thing: Any, terms: Terms, *, by: Actor, on: date) -> _Ground:
     agency = Agency.objects.filter(pk=terms.agency_id).exclude(kind=AgencyKind.POLICE).first()
     if agency is None:
         raise Invalid({"agency_id": ["Choose a partner agency."]})
@@ -181,7 +177,7 @@ def _ground(what: What, thing: IntelligenceItem | Document, terms: Terms, *, by:
         terms.expires_on, on=on, share_ends=share.ends_on, agreement_ends=agreement.ends_on
     ):
         raise Invalid({"expires_on": [sentence]})
-    return _Ground(agency, agreement, _text(what, thing))
+    return _Ground(agency, agreement, thing_of(what).words(thing))
 
 
 def _agreement(agency: Agency, share: AgencyAccess, *, on: date) -> SharingAgreement | None:
@@ -192,40 +188,26 @@ def _agreement(agency: Agency, share: AgencyAccess, *, on: date) -> SharingAgree
     return next((row for row in rows if signed is None or row.first_id == signed), None)
 
 
-def _text(what: What, thing: IntelligenceItem | Document) -> str:
-    """The words or the file that are given, so that both persons sign the same."""
-    if isinstance(thing, Document):
-        if thing.compartment in {compartment.value for compartment in NEVER_DISCLOSED}:
-            raise Refused("A document about victims is never disclosed.")
-        if thing.withdrawn_at or thing.file_removed_at or thing.scan_state != "clean":
-            raise Refused("Only a checked document that has not been withdrawn can be disclosed.")
-        return f"{thing.original_name} ({thing.sha256})"
-    if not thing.sanitised.strip():
-        raise Refused("Prepare the words for partners first: there is nothing to disclose yet.")
-    return thing.sanitised
-
-
-def _require_not_asked_already(what: What, pk: int, agency_id: int, *, at: datetime) -> None:
+def why_not_again(what: What, pk: int, agency_id: int, *, at: datetime) -> str:
+    """The sentence that keeps one record from being asked for twice for one agency, or nothing."""
     same = {"what": what.value, "pk": pk, "agency": agency_id}
     waiting = Approval.objects.filter(
         kind=KIND.code, status="waiting", lapses_at__gt=at, payload__contains=same
     )
     if waiting.exists():
-        raise Refused("This disclosure waits for its second signature already.")
-    model = GRANTS[what]
-    running = model._default_manager.filter(
+        return "This disclosure waits for its second signature already."
+    running = thing_of(what).grants._default_manager.filter(
         **{OBJECT: pk},
         group__agency_group__agency=agency_id,
         revoked_at__isnull=True,
         expires_on__gt=local_date(at),
     )
-    if running.exists():
-        raise Refused("This is disclosed to the agency already.")
+    return "This is disclosed to the agency already." if running.exists() else ""
 
 
 def _grant(
     what: What,
-    thing: IntelligenceItem | Document,
+    thing: Any,
     terms: Terms,
     ground: _Ground,
     *,
@@ -233,7 +215,7 @@ def _grant(
     by: Actor,
     at: datetime,
 ) -> DisclosureGrant:
-    model = GRANTS[what]
+    model = thing_of(what).grants
     earlier = grants_visible_to(by, what).filter(
         **{OBJECT: thing.pk}, group__agency_group__agency=ground.agency, revoked_at__isnull=True
     )

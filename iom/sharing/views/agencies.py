@@ -12,6 +12,7 @@ from iom.kernel.errors import NotFound
 from iom.kernel.pagination import page_of
 from iom.kernel.step_up import step_up
 from iom.sharing.forms import ExportForm, LedgerFilterForm
+from iom.sharing.rules import What
 from iom.sharing.selectors.disclosures import received, words_of
 from iom.sharing.selectors.ledger import HEADS, Filters, agency_ledger, in_lines
 from iom.sharing.views.agreements import actor_of
@@ -56,7 +57,7 @@ def agency_export(request: HttpRequest, code: str) -> HttpResponse:
         cells = [(line.person.reference if line.person else "", *line.cells()) for line in lines]
         return csv_response(f"given-to-{agency.code}-{clock.today():%Y-%m-%d}.csv", ("Person", *HEADS), cells)
     back = reverse("sharing:agency", args=[agency.code])
-    look(request, subjects=[], what="form agency_export")
+    look(request, subjects=[], what="form: export the ledger of an agency")
     context = {"form": form, "heading": f"Download what {agency.name} was given", "submit_label": "Download"}
     return render(request, "components/form_page.html", context | {"back_url": back, "cancel_url": back})
 
@@ -79,13 +80,23 @@ def received_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def received_item(request: HttpRequest, pk: int) -> HttpResponse:
     """The words of one intelligence item that was disclosed to the reader's agency."""
+    return _received(request, What.ITEM, pk, "disclosed intelligence")
+
+
+@require_safe
+def received_decision(request: HttpRequest, pk: int) -> HttpResponse:
+    """The words of one decision of a meeting that was disclosed to the reader's agency."""
+    return _received(request, What.MEETING, pk, "disclosed decision of a meeting")
+
+
+def _received(request: HttpRequest, what: What, pk: int, said: str) -> HttpResponse:
     actor = actor_of(request)
     if not actor.is_partner:
         raise NotFound
-    row = next((r for r in received(actor, on=clock.today()) if r.what == "item" and r.pk == pk), None)
+    row = next((r for r in received(actor, on=clock.today()) if r.what == what and r.pk == pk), None)
     if row is None:
         raise NotFound
-    words = words_of(actor, row.record)
-    look(request, subjects=[row.person.person_id] if row.person else [], what="disclosed intelligence")
+    words = words_of(actor, row.record, what)
+    look(request, subjects=[row.person.person_id] if row.person else [], what=said)
     crumbs = [{"label": "Disclosed to us", "url": reverse("sharing:received")}]
     return render(request, "sharing/received_item.html", {"row": row, "words": words, "crumbs": crumbs})

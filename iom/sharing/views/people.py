@@ -13,7 +13,7 @@ from iom.accounts.rules import Power
 from iom.audit.services import look
 from iom.kernel import clock
 from iom.kernel.csv_files import csv_response
-from iom.kernel.doors import carried_out
+from iom.kernel.doors import carried_out, form_name
 from iom.kernel.forms import GovukForm
 from iom.kernel.pagination import page_of
 from iom.kernel.step_up import step_up
@@ -28,7 +28,7 @@ from iom.sharing.forms import (
     RevokeForm,
     WriteDownForm,
 )
-from iom.sharing.permissions import access_grant, access_thing
+from iom.sharing.permissions import access_grant
 from iom.sharing.rules import WHAT_LABELS, What
 from iom.sharing.selectors import shares
 from iom.sharing.selectors.disclosures import grants_of_person
@@ -36,6 +36,7 @@ from iom.sharing.selectors.ledger import HEADS, Filters, ledger_of
 from iom.sharing.services import disclosure
 from iom.sharing.services.consents import record_consent
 from iom.sharing.services.ledger import write_down
+from iom.sharing.things import thing_of
 from iom.sharing.views.agreements import actor_of
 
 
@@ -80,7 +81,7 @@ def ledger_export(request: HttpRequest, nominal_ref: str) -> HttpResponse:
         look(request, subjects=[person.pk], kind="export", what="ledger of disclosures", reason=reason)
         name = f"disclosures-{person.pk}-{clock.today():%Y-%m-%d}.csv"
         return csv_response(name, HEADS, [line.cells() for line in lines])
-    look(request, subjects=[person.pk], what="form ledger_export")
+    look(request, subjects=[person.pk], what="form: export the ledger of disclosures")
     return _form(request, form, "Download the ledger", "Download", person_url(person))
 
 
@@ -90,7 +91,7 @@ def disclose(request: HttpRequest, what: str, pk: int) -> HttpResponse:
     """Ask to disclose one record to one agency; somebody else signs."""
     actor = actor_of(request)
     kind = _kind(what)
-    thing = access_thing(actor, kind, pk)
+    thing = thing_of(kind).access(actor, pk)
     actor.require(Power.DISCLOSE)
     form = DisclosureForm(request.POST or None)
 
@@ -198,8 +199,7 @@ def _act(
     if typed and carried_out(form, lambda: act(dict(form.cleaned_data))):
         messages.success(request, done)
         return redirect(back)
-    match = request.resolver_match
-    look(request, subjects=[person.pk], what=f"form {match.url_name if match else ''}")
+    look(request, subjects=[person.pk], what=form_name(request))
     return _form(request, form, heading, label, back, intro)
 
 
