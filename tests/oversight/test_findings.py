@@ -400,3 +400,28 @@ def test_who_has_looked_is_told_to_those_who_answer_for_the_record(
     assert client_for(Role.OFFENDER_MANAGER).get(url).status_code == 403
     elsewhere = PersonFactory(home_unit=world["south"])
     assert client_for(Role.SUPERVISOR).get(f"/audit/people/{elsewhere.nominal_ref}/").status_code == 404
+
+
+def test_what_waits_for_a_reviewer_is_on_their_first_page_until_it_is_done(
+    client_for: ClientFor, actor_of: ActorOf, world: dict[str, Any]
+) -> None:
+    manager, auditor = actor_of(Role.OFFENDER_MANAGER), actor_of(Role.AUDITOR)
+    finding = a_finding(manager)
+    with as_owner():
+        User.objects.filter(pk=manager.user_id).update(name="PC Nosy Parker")
+        another = MembershipFactory(role=Role.AUDITOR, team=TeamFactory(agency=world["police"])).user
+        for user in (auditor.user_id, another.pk):
+            AuditReview.objects.create(reviewed_id=user, month=DAY.replace(day=1), due_on=DAY)
+    boss = client_for(Role.SUPERVISOR)
+
+    waiting = boss.get("/").content.decode()
+    own = client_for(manager).get("/").content.decode()
+    months = client_for(auditor).get("/").content.decode()
+
+    assert f'href="/audit/findings/{finding.pk}/"' in waiting
+    assert "PC Nosy Parker" in waiting
+    assert "Unusual access" not in own
+    assert "Auditors to review (1)" in months
+    assert another.name in months
+    boss.post(f"/audit/findings/{finding.pk}/", {"outcome": "explained", "note": "Was on the board."})
+    assert "Unusual access to review" not in boss.get("/").content.decode()

@@ -341,8 +341,12 @@ def test_a_supervisor_sees_their_team_s_openings_without_the_name_of_whom_they_d
     own = client_for(Role.SUPERVISOR).get("/people/openings/").content.decode()
     theirs = client_for(Role.SUPERVISOR, unit="south").get("/people/openings/").content.decode()
     other = client_for(Role.PRISON_SUPERVISOR).get("/people/openings/").content.decode()
+    first = client_for(Role.SUPERVISOR).get("/").content.decode()
 
     assert reader.name in own
     assert "Vale" not in own
+    assert "Openings of records to review (1)" in first
+    assert reader.name in first
+    assert "Vale" not in first
     assert "Vale" in theirs
     assert reader.name not in other
