@@ -1,11 +1,15 @@
 """The demo's audit: looks of the last weeks, some out of the ordinary, and the reviews of the auditors (SHR-3)."""
 
+from collections import defaultdict
 from datetime import date, datetime, timedelta
 from random import Random
 
+from django.db.models import Q
+
+from iom.access.models import AgencyAccess
 from iom.accounts.models import User
-from iom.accounts.rules import Role
-from iom.agencies.models import Membership
+from iom.accounts.rules import ROLES, DbClass, Role
+from iom.agencies.models import Agency, Membership, SharingAgreement
 from iom.audit.models import Act
 from iom.audit.rules import day_begins
 from iom.oversight.models import AuditReview, Finding
@@ -21,33 +25,83 @@ def make_audit(*, on: date, at: datetime, seed: int) -> None:
     """Acts back to four weeks ago, what the nights would have found in them, and last month's reviews, one signed."""
     rng = Random(seed)
     members = list(
-        Membership.objects.filter(ends_on__isnull=True).select_related("user", "team__agency").order_by("id")
+        Membership.objects.filter(ends_on__isnull=True)
+        .select_related("user", "team__agency", "team__unit")
+        .order_by("id")
     )
-    people = list(Person.objects.filter(is_managed=True).order_by("id")[:300]) or list(
-        Person.objects.all()[:300]
-    )
-    managers = [m for m in members if m.role == Role.OFFENDER_MANAGER]
+    people = _People(on)
     rows: list[Act] = []
     for ago in range(WEEKS * 7, 0, -1):
         day = on - timedelta(days=ago)
         for member in members:
+            known = people.of(member)
             rows += [
-                _look(member, rng.choice(people), day, 8 + rng.random() * 9) for _ in range(rng.randint(0, 4))
+                _look(member, rng.choice(known), day, 8 + rng.random() * 9)
+                for _ in range(rng.randint(0, 4))
+                if known
             ]
-    if len(managers) >= 2 and people:
-        curious, late = managers[0], managers[1]
-        rows += [_look(curious, rng.choice(people), on - timedelta(days=3), 9 + n / 8) for n in range(60)]
-        rows += [_look(late, rng.choice(people), on - timedelta(days=2), 22.1 + n / 10) for n in range(14)]
-        rows += [_denied(late, on - timedelta(days=2), 21 + n / 30) for n in range(12)]
-        namesake = _of_the_name(curious.user, people)
-        if namesake is not None:
-            rows += [_look(curious, namesake, on - timedelta(days=1), 12.5)]
+    rows += _out_of_the_ordinary([m for m in members if m.role == Role.OFFENDER_MANAGER], people, rng, on=on)
     rows.sort(key=lambda act: act.at)
     Act.objects.bulk_create(rows, batch_size=2000)
     for ago in range(4, 0, -1):
         find_unusual(on - timedelta(days=ago), at=at - timedelta(days=ago - 1), limits=limits())
     _decide_one(on=on, at=at)
     _reviews(on=on, at=at)
+
+
+class _People:
+    """Whom a member could have looked at: those managed in their unit, those shared with their agency, or everybody."""
+
+    def __init__(self, on: date) -> None:
+        self.all = list(Person.objects.filter(is_managed=True, is_restricted=False).order_by("id")[:300])
+        self.of_unit: dict[int, list[Person]] = defaultdict(list)
+        self.of_agency: dict[int, list[Person]] = defaultdict(list)
+        for person in self.all:
+            self.of_unit[person.managing_unit_id or person.home_unit_id].append(person)
+        current = Q(ends_on__isnull=True) | Q(ends_on__gt=on)
+        lapsed = Agency.objects.exclude(
+            agreements__in=SharingAgreement.objects.filter(current, starts_on__lte=on)
+        )
+        shares = AgencyAccess.objects.filter(current, starts_on__lte=on - timedelta(weeks=WEEKS))
+        for share in (
+            shares.exclude(agency__in=lapsed).filter(person__is_restricted=False).select_related("person")
+        ):
+            self.of_agency[share.agency_id].append(share.person)
+
+    def of(self, member: Membership) -> list[Person]:
+        db_class = ROLES[Role(member.role)].db_class
+        if db_class == DbClass.PARTNER:
+            return self.of_agency[member.team.agency_id]
+        if db_class == DbClass.AUDITOR or member.team.unit is None or member.team.unit.kind == "force":
+            return [] if db_class == DbClass.ADMIN else self.all
+        return self.of_unit[member.team.unit_id or 0]
+
+    def living_in(self, member: Membership) -> list[Person]:
+        """Also those whom nobody manages."""
+        rows = Person.objects.filter(home_unit=member.team.unit_id, is_restricted=False).order_by("id")
+        return list(rows.filter(Q(managing_unit__isnull=True) | Q(managing_unit=member.team.unit_id))[:200])
+
+
+def _out_of_the_ordinary(managers: list[Membership], people: _People, rng: Random, *, on: date) -> list[Act]:
+    """One who looks at many, one who looks at night and at what is refused, and one who looks for their own name."""
+    if len(managers) < 2:
+        return []
+    curious, late = managers[0], managers[1]
+    many, some = people.living_in(curious), people.living_in(late)
+    rows = [
+        _look(curious, person, on - timedelta(days=3), 9 + n / 8)
+        for n, person in enumerate(rng.sample(many, min(60, len(many))))
+    ]
+    rows += [
+        _look(late, person, on - timedelta(days=2), 22.1 + n / 10)
+        for n, person in enumerate(rng.sample(some, min(14, len(some))))
+    ]
+    rows += [_denied(late, on - timedelta(days=2), 21 + n / 30) for n in range(12)]
+    for member in managers:
+        namesake = _of_the_name(member.user, people.living_in(member))
+        if namesake is not None:
+            return [*rows, _look(member, namesake, on - timedelta(days=4), 12.5)]
+    return rows
 
 
 def _look(member: Membership, person: Person, day: date, hour: float) -> Act:
@@ -80,7 +134,7 @@ def _of_the_name(user: User, people: list[Person]) -> Person | None:
 
 def _decide_one(*, on: date, at: datetime) -> None:
     """One finding is reviewed, so that the page shows both states."""
-    finding = Finding.objects.filter(status="open").order_by("for_date", "id").first()
+    finding = Finding.objects.filter(status="open", kind="many").order_by("for_date", "id").first()
     boss = Membership.objects.filter(role=Role.CENTRAL_SPOC, ends_on__isnull=True).first()
     if finding is None or boss is None or boss.user_id == finding.user_id:
         return
@@ -106,5 +160,5 @@ def _reviews(*, on: date, at: datetime) -> None:
                 reviewer_id=reviewer,
                 signed_at=at - timedelta(days=12),
                 outcome="in_order",
-                note="Read thirty of the looks at random: each belongs to a commissioned audit.",
+                note="The product was not yet in use in this month: nothing to read.",
             )

@@ -132,7 +132,7 @@ def load(scale: Scale, *, seed: int, on: date, at: datetime, data_dir: Path, pas
         with as_owner():
             made = is_made()
         if not made:
-            make_retention(on=on, seed=seed + 6)
+            make_retention(on=on, at=at, seed=seed + 6)
     with _timed("looks, unusual access and its review", say), as_owner():
         if not AuditReview.objects.exists():
             make_audit(on=on, at=at, seed=seed + 6)

@@ -42,9 +42,9 @@ PASTS = (
 ANSWERS = {one.code: "no" for one in CRITERIA}
 
 
-def make_retention(*, on: date, seed: int) -> None:
+def make_retention(*, on: date, at: datetime, seed: int) -> None:
     """Give some people of every district only a distant past, and let each step of retention be seen once or twice."""
-    rng, at = Random(seed), datetime.combine(on, time(8, 30), LONDON)
+    rng = Random(seed)
     with as_owner():
         old = _of_long_ago(on, rng)
     with as_service():

@@ -12,12 +12,15 @@ from django.db.models import Count, Q
 
 from cohorts.models import Case, Deadline, Referral, SelectionDecision
 from cohorts.rules.statuses import CaseStatus, ReferralStatus
+from iom.access.models import AgencyAccess
 from iom.access.scope import as_owner
 from iom.agencies.models import SharingAgreement
+from iom.audit.models import Act
 from iom.demo.force import DISTRICTS
 from iom.feeds.models import FeedFile, Touched
 from iom.kernel import clock
 from iom.notifications.models import Notification
+from iom.oversight.models import Finding
 from iom.persons.models import Person
 from meetings.models import Attendance, Meeting, MeetingCase
 from scoring.models import CurrentScore, ThreatAlert
@@ -123,3 +126,18 @@ def test_a_product_with_other_data_is_left_alone() -> None:
 
     with pytest.raises(CommandError, match="holds data already"):
         call_command("load_demo", "--scale", "small")
+
+
+def test_nobody_in_the_demo_looked_at_a_record_beyond_their_reach(demo: None) -> None:
+    with as_owner():
+        looks = Act.objects.filter(action="look:profile")
+        shared = set(AgencyAccess.objects.values_list("agency__name", "person_id"))
+        seen = {(a.agency, a.subjects[0]) for a in looks.filter(role__startswith="partner_")}
+        restricted = set(Person.objects.filter(is_restricted=True).values_list("pk", flat=True))
+
+        assert seen
+        assert seen <= shared
+        assert not looks.filter(role="administrator").exists()
+        assert restricted.isdisjoint({a.subjects[0] for a in looks})
+        assert set(Finding.objects.values_list("kind", flat=True)) >= {"many", "hours", "denied"}
+        assert not Act.objects.filter(at__gt=clock.now()).exists()
