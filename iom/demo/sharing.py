@@ -11,7 +11,7 @@ from iom.accounts.models import User
 from iom.agencies.models import Agency, SharingAgreement, in_force_on
 from iom.agencies.rules import AgencyKind, DataClass
 from iom.approvals import services as approvals
-from iom.records.models import IntelligenceItem
+from iom.records.models import IntelligenceItem, IntelligenceSource
 from iom.sharing.models import Consent, Disclosure
 from iom.sharing.rules import Medium, What
 from iom.sharing.services import disclosure
@@ -140,7 +140,7 @@ def _disclose(case: Case, agency: Agency, number: int, *, on: date, at: datetime
     with as_owner():
         item = IntelligenceItem.objects.filter(person=case.person, ended_at__isnull=True).first()
         if item is None:
-            item = IntelligenceItem(person=case.person, recorded_at=at, recorded_by_id=asker.user_id)
+            item = _new_item(case, asker, on=on, at=at)
         item.sanitised = item.sanitised or SANITISED
         item.sanitised_at, item.sanitised_by_id = at, asker.user_id
         item.occurred_on = item.occurred_on or on - timedelta(days=9)
@@ -163,6 +163,26 @@ def _disclose(case: Case, agency: Agency, number: int, *, on: date, at: datetime
             approvals.approve(asked.pk, by=signer, at=at, reason="Words checked against the source.")
         elif number == 2:
             approvals.refuse(asked.pk, by=signer, at=at, reason="The words would still point to the source.")
+
+
+def _new_item(case: Case, by: Actor, *, on: date, at: datetime) -> IntelligenceItem:
+    """An item in full, for a person who has none."""
+    day = on - timedelta(days=9)
+    item = IntelligenceItem.objects.create(
+        person=case.person, recorded_at=at - timedelta(days=8), recorded_by_id=by.user_id, occurred_on=day
+    )
+    IntelligenceSource.objects.create(
+        item=item,
+        person=case.person,
+        title="Meets suppliers at the bus station",
+        content="A member of the public who works there sees him meet two men known for supply on Friday evenings.",
+        source_evaluation=2,
+        information_evaluation="B",
+        handling="P",
+        provenance=f"INT/{day:%Y}/4418",
+        unit_id=case.unit_id,
+    )
+    return item
 
 
 def _by_hand(case: Case, agency: Agency, by: Actor, *, at: datetime) -> None:

@@ -22,6 +22,7 @@ from iom.kernel import clock
 from iom.notifications.models import Notification
 from iom.oversight.models import Finding
 from iom.persons.models import Person
+from iom.records.models import IntelligenceItem
 from meetings.models import Attendance, Meeting, MeetingCase
 from scoring.models import CurrentScore, ThreatAlert
 from tagging.models import Device, Wearing
@@ -141,3 +142,9 @@ def test_nobody_in_the_demo_looked_at_a_record_beyond_their_reach(demo: None) ->
         assert restricted.isdisjoint({a.subjects[0] for a in looks})
         assert set(Finding.objects.values_list("kind", flat=True)) >= {"many", "hours", "denied"}
         assert not Act.objects.filter(at__gt=clock.now()).exists()
+
+
+def test_every_intelligence_item_of_the_demo_says_in_full_what_it_is(demo: None) -> None:
+    with as_owner():
+        assert IntelligenceItem.objects.exists()
+        assert not IntelligenceItem.objects.filter(source__isnull=True).exists()
