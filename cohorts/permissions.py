@@ -151,9 +151,14 @@ def access_plan(actor: Actor, pk: int, *, to: str) -> tuple[Plan, Case]:
 def access_action(actor: Actor, pk: int) -> tuple[PlanAction, Case]:
     """The action and its case, both locked; a partner changes only its own agency's actions."""
     action, case = _of_case(actor, PlanAction, pk, "update_action")
-    if actor.is_partner and action.owner_agency_id != actor.agency_id:
+    if not reports_on(actor, action):
         raise Forbidden("This action belongs to another agency.")
     return action, case
+
+
+def reports_on(actor: Actor, action: PlanAction) -> bool:
+    """Whether the action is the actor's to report on: a partner's only where its agency owns it."""
+    return not actor.is_partner or action.owner_agency_id == actor.agency_id
 
 
 def access_engagement(actor: Actor, pk: int) -> tuple[Engagement, Case]:

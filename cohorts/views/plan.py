@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cohorts.forms.plan import ActionForm, PathwayNeedForm, PlanForm, ProgressForm
 from cohorts.forms.referral import ReasonForm
 from cohorts.models.plan import PLAN_PARTS
-from cohorts.permissions import access_action, access_case, access_plan
+from cohorts.permissions import access_action, access_case, access_plan, reports_on
 from cohorts.rules.statuses import ACTION_STEPS, allowed_steps
 from cohorts.selectors.overview import case_overview
 from cohorts.services.action import PathwayForm, add_action, set_pathway, update_action
@@ -32,7 +32,9 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         {"line": line, "actions": [a for a in overview.actions if a.pathway == line.code]}
         for line in overview.pathways
     ]
-    context = case_frame(actor, overview, "plan", on=today) | {"by_pathway": by_pathway, "today": today}
+    own = {row.pk for row in overview.actions if reports_on(actor, row)}
+    context = case_frame(actor, overview, "plan", on=today)
+    context |= {"by_pathway": by_pathway, "today": today, "own_actions": own}
     return render(request, "cohorts/plan.html", context)
 
 

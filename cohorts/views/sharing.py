@@ -105,7 +105,7 @@ def review_line(request: HttpRequest, pk: int, line_id: int) -> HttpResponse:
         back=f"/cases/{pk}/",
         done="Written down.",
         intro=(
-            f"Purpose: {row.purpose or 'not recorded'}. Why: {row.necessity} It sees: {row.parts or 'nothing'}. "
-            f"Until {until}. Agreement: {row.agreement}. Consent: {consent}."
+            f"Purpose: {row.purpose or 'not recorded'}. Why: {row.necessity.rstrip('.')}. "
+            f"It sees: {row.parts or 'nothing'}. Until {until}. Agreement: {row.agreement}. Consent: {consent}."
         ),
     )

@@ -12,7 +12,7 @@ KIND_LABELS = {
     "disclose": "Disclosed",
     "denied": "Was denied",
     "sign_in": "Sign-in",
-    "break_glass": "Broke the glass",
+    "break_glass": "Opened in an emergency",
     "review": "Reviewed",
 }
 _LOOKS = {
@@ -20,7 +20,7 @@ _LOOKS = {
     "search": "searched in",
     "export": "exported",
     "disclose": "disclosed",
-    "break_glass": "broke the glass for",
+    "break_glass": "opened in an emergency",
     "review": "reviewed",
 }
 LOOK = "look:"

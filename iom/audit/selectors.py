@@ -56,6 +56,10 @@ class ActRow:
     reason: str
     path: str
 
+    @property
+    def role_words(self) -> str:
+        return self.role.replace("_", " ").capitalize()
+
 
 @dataclass(frozen=True)
 class ActPage:

@@ -60,7 +60,7 @@ def ask_release(request_id: int, *, reason: str, by: Actor, at: datetime) -> Acc
 
 
 def describe(approval: Approval, reader: Any) -> list[tuple[str, str]]:
-    """What the second person signs: how much is given, hidden and withheld; the page of the request shows each item."""
+    """What the second person signs: how much is given, hidden and withheld, to whoever may read the items."""
     found = (
         requests_visible_to(reader)
         .select_related("person")
@@ -73,7 +73,7 @@ def describe(approval: Approval, reader: Any) -> list[tuple[str, str]]:
     return [
         ("Person", f"{found.person.full_name}, {found.person.nominal_ref}"),
         ("Due", date_uk(found.due_on)),
-        *((label, str(counted[outcome.value])) for outcome, label in OUTCOME_LABELS.items()),
+        *((label, str(counted[outcome.value])) for outcome, label in OUTCOME_LABELS.items() if counted),
         ("Read each item at", f"/subject-access/{found.pk}/"),
     ]
 
