@@ -19,6 +19,8 @@ from iom.audit import services as audit
 from iom.audit.audit import UNRECORDED
 from iom.kernel import clock
 from iom.kernel.reads import watched
+from iom.signin.middleware import sent_to_sign_in
+from iom.signin.rules import is_too_weak
 from iom.signin.services import sessions
 
 logger = logging.getLogger("iom.access")
@@ -40,8 +42,7 @@ class RequestTransactionMiddleware:
         try:
             with transaction.atomic():
                 before = scope.current() if connection.savepoint_ids else None
-                scope.put("iom_session")
-                audit.tell_database(identifier)
+                scope.begin("iom_session", identifier)
                 response = self.get_response(request)
                 if response.status_code >= 500:
                     transaction.set_rollback(True)
@@ -103,7 +104,6 @@ class ActorMiddleware:
                 )
             if reading.is_unsaid and response.status_code < 300:
                 self._unsaid(request, sorted(reading.tables))
-            scope.put("iom_session")
         return response
 
     def _unsaid(self, request: HttpRequest, tables: list[str]) -> None:
@@ -129,9 +129,22 @@ class ActorMiddleware:
             if request.path.startswith("/api/"):
                 return None
             return render(request, "access/no_membership.html", status=403)
+        if self._too_weak(request, actor):
+            owner = request.user.pk
+            sessions.end(request, "factor", at=clock.now())
+            return None if request.path.startswith("/api/") else sent_to_sign_in(request, "factor", owner)
         request.actor = actor  # type: ignore[attr-defined]
         scope.put_actor(actor)
         return self._ask_role(request, view) if actor.other_roles else None
+
+    def _too_weak(self, request: HttpRequest, actor: Actor) -> bool:
+        """Whether the role was taken on in a session that showed less than the role signs in with."""
+        return is_too_weak(
+            request.session.get("factor", ""),
+            required=settings.MFA_REQUIRED,
+            role=actor.role_code,
+            key_roles=settings.SECURITY_KEY_ROLES,
+        )
 
     def _changed(self, request: HttpRequest, actor: Actor) -> bool:
         """Whether the membership that this session acts in has ended; notes it on the first request."""

@@ -44,8 +44,18 @@ def unseal(sealed: str, *, purpose: str) -> str:
 
 def digest(text: str, *, purpose: str) -> str:
     """A keyed hash of a random secret or a name, to find it again without keeping it."""
-    key = _key(settings.SECRETS_KEY)
-    return hmac.new(key, f"{purpose}|{text}".encode(), hashlib.sha256).hexdigest()
+    return _digest(settings.SECRETS_KEY, text, purpose)
+
+
+def digests(text: str, *, purpose: str) -> list[str]:
+    """The hash under the key of now and under each earlier one: what was kept before a change is still found."""
+    return [
+        _digest(secret, text, purpose) for secret in (settings.SECRETS_KEY, *settings.SECRETS_KEYS_BEFORE)
+    ]
+
+
+def _digest(secret: str, text: str, purpose: str) -> str:
+    return hmac.new(_key(secret), f"{purpose}|{text}".encode(), hashlib.sha256).hexdigest()
 
 
 def _key(secret: str) -> bytes:

@@ -125,6 +125,19 @@ class NewPasswordForm(GovukForm):
         return given
 
 
+class ChangePasswordForm(NewPasswordForm):
+    """A new password of somebody who has one: whoever sits at an open session does not know it."""
+
+    current_password = forms.CharField(
+        label="Password of now",
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs=_OLD),
+        error_messages={"required": "Enter the password that you have now"},
+    )
+    field_order = ("current_password", "new_password", "again")
+
+
 class SetUpForm(GovukForm):
     """Which second factor to set up."""
 

@@ -12,7 +12,12 @@ from iom.accounts.sealing import NotSealedHere, seal, unseal
 LARGEST = 200_000
 LONGEST_SECONDS = 3600
 PURPOSE = "form that waits for a sign-in"
-NEVER = {"csrfmiddlewaretoken"}
+NEVER = frozenset(
+    {
+        *("csrfmiddlewaretoken", "password", "current_password", "new_password", "again", "client_secret"),
+        *("confirm_password", "confirm_code", "confirm_answer", "recovery_code"),
+    }
+)
 
 
 def own_page(asked: str | None, request: HttpRequest) -> str:
@@ -29,10 +34,10 @@ def page_before(request: HttpRequest) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "") or "/"
 
 
-def fields_of(request: HttpRequest, *, without: set[str] = NEVER) -> list[tuple[str, str]]:
-    """What was typed, name by name, except passwords' own fields and tokens."""
+def fields_of(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed, name by name, except passwords, codes and tokens."""
     return [
-        (name, str(value)) for name, values in request.POST.lists() if name not in without for value in values
+        (name, str(value)) for name, values in request.POST.lists() if name not in NEVER for value in values
     ]
 
 

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 PENDING_MINUTES = 10
+# How a token says that the agency saw more than a password (RFC 8176, "amr"), and that it saw a security key.
+SECOND_METHODS = frozenset({"mfa", "otp", "hwk", "swk", "sc", "fido"})
+KEY_METHODS = frozenset({"hwk", "sc", "fido"})
 RECOVERY_CODES = 10
 WARN_SECONDS = 120
 REFUSED_SENTENCE = (
@@ -72,6 +75,19 @@ def next_step(
     if owes_key(roles, key_roles) and not factors.keys:
         return NextStep.ENROL_KEY
     return NextStep.DONE
+
+
+def provider_is_enough(
+    methods: Collection[str], *, roles: Collection[str], key_roles: Collection[str]
+) -> bool:
+    """Whether what an agency's token says it saw stands in for our own second factor; saying nothing does not."""
+    wanted = KEY_METHODS if owes_key(roles, key_roles) else SECOND_METHODS
+    return bool(wanted & set(methods))
+
+
+def is_too_weak(factor: str, *, required: bool, role: str, key_roles: Collection[str]) -> bool:
+    """Whether a session begun with this factor cannot act in a role that signs in with a security key."""
+    return required and factor == "app" and owes_key([role], key_roles)
 
 
 def owes_key(roles: Collection[str], key_roles: Collection[str]) -> bool:

@@ -23,6 +23,13 @@ def active_user(user_id: int) -> User | None:
         return User.objects.select_related("credential").filter(pk=user_id, is_active=True).first()
 
 
+def name_to_note(typed: str) -> str:
+    """The username of a refused sign-in if somebody has it; anything else may be a password typed by mistake."""
+    name = typed.strip().lower()
+    with rights_of("iom_session"):
+        return name if User.objects.filter(username=name).exists() else "A name that nobody has"
+
+
 def providers_on(day: date) -> list[ProviderButton]:
     """The agencies whose single sign-on is in use today."""
     rows = OidcProvider.objects.filter(in_force_on(day), is_active=True).order_by("agency__name")

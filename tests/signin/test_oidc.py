@@ -18,13 +18,18 @@ from authlib import jose
 from django.test import Client
 from werkzeug.serving import make_server
 
-from iom.access.scope import as_owner
+from iom.access.actor import actor_for
+from iom.access.scope import as_actor, as_owner
 from iom.accounts.models import Credential, User
 from iom.accounts.sealing import digest, seal
-from iom.agencies.models import SharingAgreement
+from iom.agencies.models import Membership, SharingAgreement
+from iom.approvals.services import approve
 from iom.kernel import clock
 from iom.signin.models import Invitation, OidcLink, OidcProvider
+from iom.signin.people.rules import Act
+from iom.signin.people.services import ask_for
 from iom.signin.services.oidc import problem_with, secret_purpose
+from tests.factories import MembershipFactory, TeamFactory
 from tests.signin.conftest import ROLES, AddPerson, acts, is_in
 
 pytestmark = pytest.mark.django_db
@@ -119,11 +124,15 @@ def registered(provider: Provider, agency: Any, **more: Any) -> OidcProvider:
 @pytest.fixture
 def pat(person: AddPerson, single: OidcProvider) -> User:
     user = person("pat", role="partner_practitioner", agency="probation")
+    linked(user, single, "pat-1")
+    return user
+
+
+def linked(user: User, single: OidcProvider, subject: str) -> None:
     with as_owner():
         OidcLink.objects.create(
-            provider=single, user=user, issuer=single.issuer, subject="pat-1", linked_at=clock.now()
+            provider=single, user=user, issuer=single.issuer, subject=subject, linked_at=clock.now()
         )
-    return user
 
 
 def back_from(client: Client, single: OidcProvider, subject: str) -> str:
@@ -294,7 +303,7 @@ def test_a_provider_that_is_down_is_said_plainly(world: dict[str, Any]) -> None:
 
 
 def test_the_agency_must_check_a_second_factor_or_the_product_asks_for_its_own(
-    pat: User, single: OidcProvider, settings: Any
+    pat: User, single: OidcProvider, provider: Provider, settings: Any
 ) -> None:
     settings.MFA_REQUIRED = True
     assert by_agency(Client(), single)["Location"] == "/signin/set-up/"
@@ -302,8 +311,122 @@ def test_the_agency_must_check_a_second_factor_or_the_product_asks_for_its_own(
     with as_owner():
         OidcProvider.objects.update(checks_second_factor=True)
     client = Client()
+    provider.tamper = lambda claims: claims | {"amr": ["pwd", "otp"]}
     assert by_agency(client, single)["Location"] == ROLES
     assert is_in(client)
+
+
+@pytest.mark.parametrize("said", [None, ["pwd"], [], "mfa", {"mfa": True}], ids=str)
+def test_an_agency_that_does_not_say_it_saw_a_second_factor_is_not_believed_to_have(
+    pat: User, single: OidcProvider, provider: Provider, settings: Any, said: Any
+) -> None:
+    settings.MFA_REQUIRED = True
+    with as_owner():
+        OidcProvider.objects.update(checks_second_factor=True)
+    provider.tamper = lambda claims: claims | ({"amr": said} if said is not None else {})
+
+    assert by_agency(Client(), single)["Location"] == "/signin/set-up/"
+
+
+@pytest.mark.parametrize(
+    ("said", "to"), [(["mfa"], "/signin/set-up/key/"), (["pwd", "hwk"], ROLES)], ids=["a code", "a key"]
+)
+def test_an_agency_stands_in_for_a_security_key_with_a_security_key_alone(
+    person: AddPerson, single: OidcProvider, provider: Provider, settings: Any, said: list[str], to: str
+) -> None:
+    settings.MFA_REQUIRED = True
+    settings.SECURITY_KEY_ROLES = frozenset({"partner_manager"})
+    user = person("mia", role="partner_manager", agency="probation")
+    linked(user, single, "mia-1")
+    with as_owner():
+        OidcProvider.objects.update(checks_second_factor=True)
+    provider.tamper = lambda claims: claims | {"amr": said}
+
+    assert by_agency(Client(), single, "mia-1")["Location"] == to
+
+
+def test_an_agency_speaks_for_nobody_who_works_elsewhere(
+    pat: User, single: OidcProvider, world: dict[str, Any]
+) -> None:
+    MembershipFactory(
+        user=pat, role="supervisor", team=TeamFactory(agency=world["police"], unit=world["north"])
+    )
+    client = Client()
+
+    assert by_agency(client, single).status_code == 403
+    assert not is_in(client)
+
+    with as_owner():
+        Membership.objects.filter(user=pat, team__agency=world["probation"]).update(ends_on=clock.today())
+    assert by_agency(client, single).status_code == 403
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize(("ago", "fresh"), [(None, False), (301, False), (10, True), (-120, False)])
+def test_a_sign_in_of_long_ago_at_the_agency_confirms_nothing_here(
+    pat: User, single: OidcProvider, provider: Provider, ago: int | None, fresh: bool
+) -> None:
+    shown = {} if ago is None else {"auth_time": int(clock.now().timestamp()) - ago}
+    provider.tamper = lambda claims: {k: v for k, v in claims.items() if k != "auth_time"} | shown
+    client = Client()
+    by_agency(client, single)
+    assert is_in(client)
+
+    asked = client.get("/signin/password/")
+
+    assert (asked.status_code == 200) is fresh
+
+
+def test_what_the_agency_answers_from_elsewhere_is_not_fetched(
+    pat: User, single: OidcProvider, provider: Provider
+) -> None:
+    elsewhere: list[str] = []
+
+    def sent_on(answer: Any) -> Any:
+        if flask.request.path == "/stolen":
+            elsewhere.append(flask.request.method)
+        if flask.request.path in moved:
+            answer.status_code, answer.headers["Location"] = 307, f"{provider.issuer}/stolen"
+            answer.set_data("")
+        return answer
+
+    provider.app.after_request_funcs.setdefault(None, []).append(sent_on)
+    try:
+        moved = {"/oauth2/token"}
+        assert by_agency(Client(), single).status_code == 403
+        moved = {"/.well-known/openid-configuration"}
+        assert Client().get(f"/signin/provider/{single.pk}/").status_code == 403
+    finally:
+        provider.app.after_request_funcs[None].remove(sent_on)
+
+    assert elsewhere == []
+
+
+def test_a_changed_client_never_keeps_a_secret_that_cannot_be_opened(
+    single: OidcProvider, person: AddPerson, world: dict[str, Any]
+) -> None:
+    asked, signed = person("adam", role="administrator"), person("anna", role="administrator")
+    with as_owner():
+        by = {user: actor_for(user, on=clock.today()) for user in (asked, signed)}
+    change = {
+        **{"issuer": single.issuer, "client_id": "iom", "scopes": "openid", "is_active": True},
+        **{"agency": world["drugs"].pk, "provider": single.pk, "starts_on": clock.today().isoformat()},
+    }
+
+    def carry_out(**more: str) -> OidcProvider:
+        with as_actor(by[asked]):
+            found = ask_for(
+                Act.PROVIDER, by=by[asked], at=clock.now(), reason="A good reason.", **change | more
+            )
+        with as_actor(by[signed]):
+            approve(found.pk, by=by[signed], at=clock.now())
+        with as_owner():
+            return OidcProvider.objects.get(pk=single.pk)
+
+    kept = carry_out()
+    assert kept.agency_id == world["drugs"].pk
+    assert kept.client_secret == single.client_secret
+    assert carry_out(client_id="another").client_secret == ""
 
 
 def test_an_account_is_linked_by_an_invitation_once(

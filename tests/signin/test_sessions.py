@@ -189,7 +189,8 @@ def test_a_new_password_is_asked_for_twice_keeps_the_rules_and_ends_other_sessio
     client = entered()
 
     def change(new: str, again: str) -> Any:
-        return client.post("/signin/password/", {"new_password": new, "again": again})
+        words = {"current_password": PASSWORD, "new_password": new, "again": again}
+        return client.post("/signin/password/", words)
 
     assert change("another horse battery", "other").context["form"].errors
     assert change("short", "short").context["form"].errors
@@ -205,6 +206,7 @@ def test_a_password_on_the_forces_list_of_breached_ones_is_refused(amy: User, se
     client = entered()
 
     words = {"new_password": "battery staple horse", "again": "battery staple horse"}
+    words["current_password"] = PASSWORD
     assert client.post("/signin/password/", words).context["form"].errors
 
 

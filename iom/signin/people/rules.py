@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 KIND = "accounts.user_admin"
+# What two administrators agreed is drawn within this time, or agreed anew.
+DRAWN_WITHIN = timedelta(days=7)
 
 
 class Act(StrEnum):

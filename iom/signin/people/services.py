@@ -20,7 +20,7 @@ from iom.kernel.errors import Invalid, NotFound, Refused
 from iom.notifications.services import notify
 from iom.signin.audit import CLOSED, INVITED, LEFT, LINK_DRAWN, MOVED, PROVIDER_CHANGED, REOPENED
 from iom.signin.models import Invitation, OidcProvider
-from iom.signin.people.rules import ACT_LABELS, KIND, Act
+from iom.signin.people.rules import ACT_LABELS, DRAWN_WITHIN, KIND, Act
 from iom.signin.people.selectors import dormant, needs_new_owner
 from iom.signin.services import sessions
 from iom.working_days.rules import local_date
@@ -133,10 +133,15 @@ def _provider(asked: dict[str, Any], approval: Approval, by: Any, at: datetime) 
     kept = ("issuer", "client_id", "client_secret", "scopes", "checks_second_factor", "is_active")
     values: dict[str, Any] = {name: asked[name] for name in kept if name in asked}
     values |= {"starts_on": asked["starts_on"], "ends_on": asked.get("ends_on") or None}
+    values["agency_id"] = asked["agency"]
     if asked.get("provider"):
-        OidcProvider.objects.filter(pk=asked["provider"]).update(**values)
+        row = OidcProvider.objects.filter(pk=asked["provider"])
+        if not row.filter(issuer=asked["issuer"], client_id=asked["client_id"]).exists():
+            # A secret is sealed for one client at one issuer: another one's cannot be opened.
+            values.setdefault("client_secret", "")
+        row.update(**values)
     else:
-        OidcProvider.objects.create(agency_id=asked["agency"], **values)
+        OidcProvider.objects.create(**values)
     record(PROVIDER_CHANGED, by=by, detail={"issuer": asked["issuer"]}, reason=approval.reason)
 
 
@@ -231,6 +236,7 @@ def draw_link(invitation_id: int, *, by: Any, at: datetime) -> str:
     row = (
         Invitation.objects.defer("digest")
         .filter(pk=invitation_id, asked_by_id=by.user_id, drawn_at__isnull=True, used_at__isnull=True)
+        .filter(made_at__gt=at - DRAWN_WITHIN)
         .first()
     )
     if row is None:

@@ -29,7 +29,7 @@ from iom.signin.people.forms import (
     ProviderForm,
     ReasonForm,
 )
-from iom.signin.people.rules import STANDING_LABELS, Act
+from iom.signin.people.rules import DRAWN_WITHIN, STANDING_LABELS, Act
 from iom.signin.people.services import ask_for, draw_link
 from iom.signin.services.oidc import secret_purpose
 
@@ -80,6 +80,7 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
         "is_self": user_id == actor.user_id,
         "user_id": actor.user_id,
         "now": at,
+        "drawn_from": at - DRAWN_WITHIN,
         "crumbs": _crumbs(),
         "has_providers": bool(selectors.provider_choices(on=clock.today())),
     }

@@ -1,5 +1,6 @@
 """Counting failures by name and by address, and the pause that follows (ORG-3)."""
 
+import ipaddress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -17,7 +18,13 @@ def name_key(username: str) -> str:
 
 
 def address_key(address: str | None) -> str:
-    return digest(address or "unknown", purpose="sign-in address")
+    """A keyed hash of where a visitor is: an IPv6 visitor has a whole /64, an IPv4 one may be written as IPv6."""
+    if not address:
+        return digest("unknown", purpose="sign-in address")
+    place: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(address)
+    if isinstance(place, ipaddress.IPv6Address):
+        place = place.ipv4_mapped or ipaddress.IPv6Address(int(place) >> 64 << 64)
+    return digest(str(place), purpose="sign-in address")
 
 
 def take_turns(username: str, address: str | None) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from iom.accounts.models import User
-from iom.accounts.sealing import digest
+from iom.accounts.sealing import digests
 from iom.kernel.errors import NotFound, Refused
 from iom.kernel.rights import rights_of
 from iom.signin.models import AuthenticatorApp, Invitation, RecoveryCode, SecurityKey
@@ -18,7 +18,7 @@ def invitation_of(token: str, *, at: datetime) -> Invitation:
         found = (
             Invitation.objects.select_related("user", "provider")
             .filter(
-                digest=digest(token, purpose="invitation"),
+                digest__in=digests(token, purpose="invitation"),
                 used_at__isnull=True,
                 expires_at__gt=at,
                 user__is_active=True,

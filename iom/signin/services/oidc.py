@@ -18,7 +18,7 @@ from joserfc.jwk import KeySet
 
 from iom.accounts.models import User
 from iom.accounts.sealing import NotSealedHere, unseal
-from iom.agencies.models import in_force_on
+from iom.agencies.models import Membership, in_force_on
 from iom.kernel.errors import NotFound, Refused
 from iom.kernel.rights import rights_of
 from iom.signin.models import OidcLink, OidcProvider
@@ -48,6 +48,13 @@ class Account:
     subject: str
     shown_at: float = 0
     """When the person last showed the agency who they are, if it says so."""
+    methods: tuple[str, ...] = ()
+    """How they did, if it says so."""
+
+    def shown_just_now(self, *, at: datetime) -> bool:
+        """Whether that was as lately as a confirmation here may be."""
+        age = at.timestamp() - self.shown_at
+        return -LEEWAY_SECONDS <= age < settings.STEP_UP_SECONDS
 
 
 def secret_purpose(issuer: str, client_id: str) -> str:
@@ -115,7 +122,9 @@ def account_of(
     claims = _claims(str(tokens.get("id_token", "")), keys, provider, nonce=memory["nonce"], at=at)
     shown = claims.get("auth_time")
     shown_at = float(shown) if isinstance(shown, int | float) else 0
-    return Account(provider, provider.issuer, str(claims["sub"]), shown_at)
+    said = claims.get("amr")
+    methods = tuple(str(one) for one in said) if isinstance(said, list) else ()
+    return Account(provider, provider.issuer, str(claims["sub"]), shown_at, methods)
 
 
 def _claims(token: str, keys: Any, provider: OidcProvider, *, nonce: str, at: datetime) -> dict[str, Any]:
@@ -148,14 +157,16 @@ def problem_with(claims: dict[str, Any], *, issuer: str, client_id: str, nonce: 
     return next((name for name, good in checks.items() if not good), "")
 
 
-def user_of(account: Account) -> User | None:
-    """Whose account this is, by issuer and subject."""
+def user_of(account: Account, *, on: date) -> User | None:
+    """Whose account this is, by issuer and subject; an agency speaks for nobody who works elsewhere today."""
     with rights_of("iom_session"):
         link = OidcLink.objects.filter(
             provider=account.provider, issuer=account.issuer, subject=account.subject
         ).first()
         rows = User.objects.select_related("credential").filter(is_active=True)
-        return rows.filter(pk=link.user_id).first() if link else None
+        user = rows.filter(pk=link.user_id).first() if link else None
+    places = Membership.objects.filter(in_force_on(on), user=user).values_list("team__agency_id", flat=True)
+    return user if set(places) <= {account.provider.agency_id} else None
 
 
 def provider_of(user_id: int, *, on: date) -> int | None:

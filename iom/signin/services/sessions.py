@@ -36,12 +36,17 @@ def roles_today(user_id: int, *, on: date) -> list[str]:
     )
 
 
-def begin(request: HttpRequest, user: User, *, way: str, factor: str, at: datetime) -> None:
-    """Start the person's one session; the one before it, if it lives, ends and is told so on its next request."""
+def begin(
+    request: HttpRequest, user: User, *, way: str, factor: str, just_now: bool = True, at: datetime
+) -> None:
+    """Start the person's one session; the one before it, if it lives, ends and is told so on its next request.
+
+    `just_now`: the person has shown who they are for this very sign-in, here or at their agency.
+    """
     with rights_of("iom_session"):
         login(request, user, backend=BACKEND)
         token = secrets.token_urlsafe(32)
-        put_marks(request.session, token=token, factor=factor, at=at)
+        put_marks(request.session, token=token, factor=factor, just_now=just_now, at=at)
         Visit.objects.filter(user=user, ended_at__isnull=True).update(ended_at=at, ended_because="elsewhere")
         Credential.objects.filter(user=user).update(live_session=token)
         Visit.objects.create(
@@ -57,10 +62,11 @@ def begin(request: HttpRequest, user: User, *, way: str, factor: str, at: dateti
         record(SIGNED_IN, by=Visitor(user, user.name), kind="sign_in", detail={"way": way, "factor": factor})
 
 
-def put_marks(session: Any, *, token: str, factor: str, at: datetime) -> None:
+def put_marks(session: Any, *, token: str, factor: str, just_now: bool = True, at: datetime) -> None:
     """What the rules of sessions read at each request."""
     session["live"], session["factor"], session["began_at"] = token, factor, at.timestamp()
-    step_up.confirm(session, at=at)
+    if just_now:
+        step_up.confirm(session, at=at)
 
 
 def ended_because(request: HttpRequest, *, at: datetime) -> str | None:

@@ -19,13 +19,6 @@ from iom.signin.services import attempts, factors, keys, passwords
 from iom.signin.services.oidc import provider_of
 from iom.signin.views.door import ask_key, site_of
 
-OWN_FIELDS = {
-    "confirm_password",
-    "confirm_code",
-    "confirm_answer",
-    "confirm_sent",
-    "csrfmiddlewaretoken",
-}
 NOT_RIGHT = (
     "That is not right, or the account is locked. Wait 15 minutes and try again, or ask your administrator."
 )
@@ -46,7 +39,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         has_password=user.has_usable_password(),
         has_app=has.has_app,
     )
-    fields = kept.fields_of(request, without=OWN_FIELDS)
+    fields = [(name, value) for name, value in kept.fields_of(request) if name != "confirm_sent"]
     if form.is_bound and form.is_valid():
         right = _is_right(request, user, form.cleaned_data)
         record(CONFIRMED if right else NOT_CONFIRMED, by=actor, kind="sign_in", detail={"for": reason[:20]})

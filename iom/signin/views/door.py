@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from iom.accounts.models import User
+from iom.accounts.sealing import NotSealedHere, seal, unseal
 from iom.audit.services import record
 from iom.kernel import clock
 from iom.kernel.doors import carried_out
@@ -19,7 +20,7 @@ from iom.signin.doors import Visitor, runs_as_session
 from iom.signin.forms import CodeForm, KeyForm, NewKeyForm, RecoveryForm, SetUpForm, SignInForm
 from iom.signin.qr import qr_code
 from iom.signin.rules import ENDED_SENTENCES, REFUSED_SENTENCE, NextStep, owes_key
-from iom.signin.selectors import providers_on
+from iom.signin.selectors import name_to_note, providers_on
 from iom.signin.services import factors, keys, passwords, sessions
 from iom.signin.views import pending
 
@@ -50,7 +51,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         user = passwords.check(name, form.cleaned_data["password"], address=address_of(request), at=now)
         if user is not None:
             return pending.start(request, user, way="password", after=after, waiting=waiting)
-        record(SIGN_IN_REFUSED, by=Visitor(None, name[:64]), kind="sign_in")
+        record(SIGN_IN_REFUSED, by=Visitor(None, name_to_note(name)), kind="sign_in")
         form.add_error(None, REFUSED_SENTENCE)
     ended = ENDED_SENTENCES.get(request.GET.get("ended", ""), "")
     return sign_in_page(request, form, after=after, waiting=waiting, ended=ended)
@@ -174,8 +175,7 @@ def set_up_key(request: HttpRequest) -> HttpResponse:
 def app_page(request: HttpRequest, user: User) -> HttpResponse | None:
     """The page that sets up an app; None when it has just been set up."""
     form = CodeForm(request.POST or None)
-    secret = request.session.get("new_app") or factors.new_secret()
-    request.session["new_app"] = secret
+    secret = _new_app_secret(request, user)
     if request.method == "POST" and form.is_valid():
         now, code = clock.now(), form.cleaned_data["code"]
         if carried_out(form, lambda: factors.add_app(user, secret=secret, code=code, at=now)):
@@ -185,6 +185,17 @@ def app_page(request: HttpRequest, user: User) -> HttpResponse | None:
     address = factors.app_address(secret, user.username)
     groups = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
     return render(request, "signin/set_up_app.html", {"form": form, "qr": qr_code(address), "secret": groups})
+
+
+def _new_app_secret(request: HttpRequest, user: User) -> str:
+    """The secret of the app that this person is setting up: the same on each page, sealed in the session."""
+    purpose = f"new authenticator app of {user.pk}"
+    try:
+        return unseal(request.session.get("new_app", ""), purpose=purpose)
+    except NotSealedHere:
+        secret = factors.new_secret()
+        request.session["new_app"] = seal(secret, purpose=purpose)
+        return secret
 
 
 def key_page(request: HttpRequest, user: User, *, owed: bool = False) -> HttpResponse | None:

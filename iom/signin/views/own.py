@@ -15,20 +15,23 @@ from iom.kernel.doors import carried_out
 from iom.kernel.errors import NotFound, Refused
 from iom.kernel.step_up import step_up
 from iom.signin import kept
+from iom.signin.addresses import address_of
 from iom.signin.audit import (
     APP_REMOVED,
     CODES_MADE,
     KEY_REMOVED,
     LEFT_EVERYWHERE,
+    NOT_CONFIRMED,
     PASSWORD_CHANGED,
 )
-from iom.signin.forms import NewPasswordForm
+from iom.signin.forms import ChangePasswordForm, NewPasswordForm
 from iom.signin.rules import owes_key
 from iom.signin.selectors import active_user, visits_of
-from iom.signin.services import factors, keys, passwords, sessions
+from iom.signin.services import attempts, factors, keys, passwords, sessions
 from iom.signin.views.door import app_page, key_page
 
 GET_POST = ["GET", "HEAD", "POST"]
+NOT_RIGHT = "The password is not right, or the account is locked. Wait 15 minutes and try again."
 LAST_FACTOR = "This is your only second factor. Set up another one before you remove it."
 
 
@@ -61,8 +64,10 @@ def overview(request: HttpRequest) -> HttpResponse:
 @step_up("security")
 def password(request: HttpRequest) -> HttpResponse:
     """Choose a new password; every other session ends."""
-    user, form = _user(request), NewPasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    user = _user(request)
+    has_one = user.has_usable_password()
+    form = (ChangePasswordForm if has_one else NewPasswordForm)(request.POST or None)
+    if request.method == "POST" and form.is_valid() and (not has_one or _knows_password(request, user, form)):
         now, chosen = clock.now(), form.cleaned_data["new_password"]
         if carried_out(form, lambda: passwords.change(user, to=chosen, at=now)):
             _record(PASSWORD_CHANGED, request)
@@ -75,6 +80,17 @@ def password(request: HttpRequest) -> HttpResponse:
         "back_url": reverse("signin:overview"),
     }
     return render(request, "signin/password.html", context)
+
+
+def _knows_password(request: HttpRequest, user: User, form: NewPasswordForm) -> bool:
+    """Whether the password of now was given; the form says if not, and a wrong one counts as at the door."""
+    typed = form.cleaned_data["current_password"]
+    if passwords.check(user.username, typed, address=address_of(request), at=clock.now()) is None:
+        _record(NOT_CONFIRMED, request, **{"for": "password"})
+        form.add_error("current_password", NOT_RIGHT)
+        return False
+    attempts.forget(user.username)
+    return True
 
 
 @require_http_methods(GET_POST)

@@ -59,17 +59,26 @@ class Pending:
 
 
 def start(
-    request: HttpRequest, user: User, *, way: str, after: str, waiting: str = "", passed: str = ""
+    request: HttpRequest,
+    user: User,
+    *,
+    way: str,
+    after: str,
+    waiting: str = "",
+    passed: str = "",
+    just_now: bool = True,
 ) -> HttpResponse:
-    """The first proof is given: go on to what is owed, or into the product."""
+    """The first proof is given, `just_now` or some time ago at the agency: go on to what is owed, or in."""
     if not sessions.roles_today(user.pk, on=clock.today()):
         return render(request, "access/no_membership.html", status=403)
-    request.session.cycle_key()
+    # Whatever was in the session before may be somebody else's.
+    request.session.flush()
     request.session[KEY] = {
         "user": user.pk,
         "at": clock.now().timestamp(),
         "way": way,
         "passed": passed,
+        "just_now": just_now,
         "next": after,
         "kept": waiting,
     }
@@ -90,7 +99,7 @@ def of(request: HttpRequest, *steps: NextStep) -> Pending | None:
 
 def passed(request: HttpRequest, found: Pending, factor: str) -> Pending:
     """A factor was shown or set up."""
-    found.state["passed"] = factor
+    found.state["passed"], found.state["just_now"] = factor, True
     request.session[KEY] = found.state
     request.session.cycle_key()
     return found
@@ -108,7 +117,14 @@ def finish(request: HttpRequest, found: Pending) -> str:
     """Begin the session; the address to go to."""
     state = found.state
     request.session.pop(KEY, None)
-    sessions.begin(request, found.user, way=state["way"], factor=state["passed"], at=clock.now())
+    sessions.begin(
+        request,
+        found.user,
+        way=state["way"],
+        factor=state["passed"],
+        just_now=state["just_now"],
+        at=clock.now(),
+    )
     waiting = kept.take_out(state["kept"], owner=found.user.pk, at=clock.now())
     if waiting is None:
         return str(state["next"])

@@ -25,8 +25,8 @@ from iom.signin.audit import (
 )
 from iom.signin.doors import Visitor, runs_as_session
 from iom.signin.forms import NewPasswordForm
-from iom.signin.rules import PENDING_MINUTES
-from iom.signin.services import invitations, oidc
+from iom.signin.rules import PENDING_MINUTES, provider_is_enough
+from iom.signin.services import invitations, oidc, sessions
 from iom.signin.views import pending
 
 MEMORY = "sso"
@@ -93,7 +93,7 @@ def provider_back(request: HttpRequest) -> HttpResponse:
             _link(memory["invitation"], account)
     except Refused as refused:
         return _refused(request, provider.agency.name, refused.sentence)
-    user = oidc.user_of(account)
+    user = oidc.user_of(account, on=clock.today())
     if memory.get("confirms"):
         return _confirmed(request, account, user, memory)
     if user is None:
@@ -104,9 +104,18 @@ def provider_back(request: HttpRequest) -> HttpResponse:
             detail={"issuer": account.issuer, "subject": account.subject},
         )
         return _page(request, oidc.NO_LINK)
-    passed = "provider" if provider.checks_second_factor else ""
+    roles = sessions.roles_today(user.pk, on=clock.today())
+    enough = provider.checks_second_factor and provider_is_enough(
+        account.methods, roles=roles, key_roles=settings.SECURITY_KEY_ROLES
+    )
     return pending.start(
-        request, user, way="sso", after=memory["next"], waiting=memory["kept"], passed=passed
+        request,
+        user,
+        way="sso",
+        after=memory["next"],
+        waiting=memory["kept"],
+        passed="provider" if enough else "",
+        just_now=account.shown_just_now(at=now),
     )
 
 
@@ -115,8 +124,7 @@ def _confirmed(
 ) -> HttpResponse:
     """The same person, in the same session, showed the agency just now who they are; anything else is refused."""
     now, here = clock.now(), request.user
-    just_now = now.timestamp() - account.shown_at + oidc.LEEWAY_SECONDS >= 0
-    fresh = just_now and now.timestamp() - account.shown_at < settings.STEP_UP_SECONDS
+    fresh = account.shown_just_now(at=now)
     same = user is not None and here.is_authenticated and here.pk == user.pk == memory["confirms"]
     record(
         CONFIRMED if same and fresh else NOT_CONFIRMED,
