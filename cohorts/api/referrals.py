@@ -199,7 +199,7 @@ def found(actor: Actor, asked: dict[str, Any], pk: int) -> Rows:
         people,
         lambda person: person.pk,
         "referral match",
-        lambda page: lines(page, on=today),
+        lambda page: lines(actor, page, on=today),
         kind="search",
         reason=f"searched: {typed[:80]}",
         about=referral.person_id,

@@ -31,7 +31,6 @@ from cohorts.services.referral import (
 )
 from cohorts.views.acts import act_page, actor_of
 from iom.access.actor import Actor
-from iom.access.readers import sees
 from iom.accounts.rules import Power
 from iom.audit.services import look
 from iom.kernel import clock
@@ -39,7 +38,7 @@ from iom.kernel.compartments import Compartment
 from iom.kernel.doors import carried_out
 from iom.kernel.pagination import page_of
 from iom.persons.models import Person
-from iom.persons.permissions import access_person
+from iom.persons.permissions import access_person, reads_of
 from iom.persons.selectors import search
 from scoring.selectors.alerts import alert_row
 
@@ -97,7 +96,7 @@ def _known(actor: Actor, person: Person | None, alert_id: int | None) -> dict[st
     if len(actor.unit_ids) == 1:
         known["unit_id"] = actor.unit_ids[0]
     if person is not None:
-        pnc = person.pnc_id if sees(actor, Compartment.IDENTIFIER) else ""
+        pnc = person.pnc_id if reads_of(actor, Compartment.IDENTIFIER, person.pk) else ""
         known |= {
             "given_names": person.given_names,
             "family_name": person.family_name,

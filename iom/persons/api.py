@@ -18,6 +18,7 @@ from iom.persons.selectors import lines, person_file, search
 from iom.persons.whereabouts import Whereabouts
 
 TAG = "Persons"
+IDENTIFIERS = ("pnc_id", "cro_no")
 
 
 class PersonRefSerializer(ScopedSerializer):
@@ -57,7 +58,19 @@ class PersonSerializer(ScopedSerializer):
         model = Person
 
 
-class PersonLineSerializer(ScopedSerializer):
+class AboutPersonSerializer(ScopedSerializer):
+    """What holds a person and says whether this reader is shown their police identifiers."""
+
+    def to_representation(self, row: Any) -> Any:
+        """The numbers are absent where they are not shared of this very person, whatever is shared of others."""
+        shown = super().to_representation(row)
+        if not row.identifiers:
+            for name in IDENTIFIERS:
+                shown["person"].pop(name, None)
+        return shown
+
+
+class PersonLineSerializer(AboutPersonSerializer):
     """A person as one line of a search."""
 
     person = PersonSerializer()
@@ -135,7 +148,7 @@ class AssessmentSerializer(ScopedSerializer):
         model = Assessment
 
 
-class PersonFileSerializer(ScopedSerializer):
+class PersonFileSerializer(AboutPersonSerializer):
     """What is held of one person beside their cases and scores."""
 
     person = PersonSerializer()
@@ -187,7 +200,7 @@ def persons(actor: Actor, asked: dict[str, Any]) -> Rows:
         search(actor, asked["q"], on=today),
         lambda person: person.pk,
         "people",
-        lambda found: lines(found, on=today),
+        lambda found: lines(actor, found, on=today),
         kind="search",
         reason=f"searched: {asked['q'][:80]}",
     )
@@ -197,7 +210,7 @@ def persons(actor: Actor, asked: dict[str, Any]) -> Rows:
 def person(actor: Actor, asked: dict[str, Any], nominal_ref: str) -> Seen:
     """One person's file."""
     found = access_person(actor, nominal_ref)
-    return Seen(person_file(found, on=clock.today()), [found.pk], "profile")
+    return Seen(person_file(found, on=clock.today(), reader=actor), [found.pk], "profile")
 
 
 person_list = endpoint(persons, tag=TAG)

@@ -1,5 +1,6 @@
 """Who may see which person: the ORM's half of what the row policies enforce (SHR-2)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import BigAutoField, BigIntegerField, Lookup, Q, QuerySet
@@ -87,7 +88,15 @@ def sees_address(actor: Actor, *, is_child: bool) -> bool:
 
 def reads_of(actor: Actor, compartment: Compartment, person_id: int) -> bool:
     """Whether the actor reads a compartment of this very person: a manager, for one, only of whom they manage."""
-    if not sees(actor, compartment):
-        return False
+    return person_id in read_of(actor, compartment, [person_id])
+
+
+def read_of(actor: Actor, compartment: Compartment, people: Iterable[int]) -> frozenset[int]:
+    """Of these people, by number, those of whom the actor reads a compartment; one query at most."""
+    asked = frozenset(people)
+    if not sees(actor, compartment) or not asked:
+        return frozenset()
     further = limit(actor, compartment, "pk")
-    return further is None or Person.objects.filter(further, pk=person_id).exists()
+    if further is None:
+        return asked
+    return frozenset(Person.objects.filter(further, pk__in=asked).values_list("pk", flat=True))

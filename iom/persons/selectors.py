@@ -6,11 +6,11 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from iom.access.actor import Actor
-from iom.access.readers import sees
+from iom.access.readers import limit, sees
 from iom.kernel.compartments import Compartment
 from iom.persons.alerts import PersonAlert, alerts_for
 from iom.persons.models import Address, Alias, Assessment, CustodyPeriod, Marker, Person, StatutoryStatus
-from iom.persons.permissions import visible_to
+from iom.persons.permissions import read_of, reads_of, visible_to
 from iom.persons.rules import check_pnc, search_name
 from iom.persons.whereabouts import Place, Stay, place_on
 
@@ -34,7 +34,8 @@ def search(actor: Actor, text: str, *, on: date) -> QuerySet[Person]:
     whole = Q(nominal_ref=code) | Q(prison_no=code) | Q(crn=code)
     if sees(actor, Compartment.IDENTIFIER):
         pnc = check_pnc(code, on=on).canonical
-        whole |= Q(cro_no=code) | (Q(pnc_id=pnc) if pnc else Q())
+        numbers = Q(cro_no=code) | (Q(pnc_id=pnc) if pnc else Q())
+        whole |= numbers & (limit(actor, Compartment.IDENTIFIER, "pk") or Q())
     if any(c.isdigit() for c in code):
         return people.filter(whole)
     forward = search_name(typed, "")
@@ -66,8 +67,8 @@ class PersonFile:
     warnings: list[Marker]
     vulnerabilities: list[Marker]
     assessments: QuerySet[Assessment]
-    identifiers: bool = True
-    """Whether the reader is shown PNC and CRO numbers."""
+    identifiers: bool = False
+    """Whether the reader is shown this person's PNC and CRO numbers."""
     alerts: tuple[PersonAlert, ...] = ()
     """What whoever may see it reads before anything else."""
 
@@ -108,7 +109,7 @@ def person_file(person: Person, *, on: date, reader: Actor | None = None) -> Per
         warnings=[m for m in markers if m.kind == "warning"],
         vulnerabilities=[m for m in markers if m.kind == "vulnerability"],
         assessments=person.assessments.select_related("agency"),
-        identifiers=reader is None or sees(reader, Compartment.IDENTIFIER),
+        identifiers=reader is not None and reads_of(reader, Compartment.IDENTIFIER, person.pk),
         alerts=alerts_for(reader, person, on) if reader else (),
     )
 
@@ -120,14 +121,20 @@ class PersonLine:
     person: Person
     place: Place
     age: int | None
+    identifiers: bool
+    """Whether the reader is shown this person's PNC and CRO numbers."""
 
 
-def lines(people: list[Person], *, on: date) -> list[PersonLine]:
-    """Lines for one page of people, with where each is, in one query."""
+def lines(actor: Actor, people: list[Person], *, on: date) -> list[PersonLine]:
+    """Lines for one page of people as the actor sees them, with where each is; two queries at most."""
     held: dict[int, list[CustodyPeriod]] = {}
     current = CustodyPeriod.objects.filter(person__in=[p.pk for p in people], held_from__lte=on)
     for period in current.exclude(held_to__lte=on).select_related("prison"):
         held.setdefault(period.person_id, []).append(period)
+    numbered = read_of(actor, Compartment.IDENTIFIER, [p.pk for p in people])
     return [
-        PersonLine(p, place_on(stays_of(held.get(p.pk, [])), on), age_on(p.date_of_birth, on)) for p in people
+        PersonLine(
+            p, place_on(stays_of(held.get(p.pk, [])), on), age_on(p.date_of_birth, on), p.pk in numbered
+        )
+        for p in people
     ]

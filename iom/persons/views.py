@@ -23,7 +23,7 @@ def people(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET or None, identifiers=sees(actor, Compartment.IDENTIFIER))
     typed = form.cleaned_data["q"].strip() if form.is_bound and form.is_valid() else ""
     found = page_of(search(actor, typed, on=today), request.GET.get("page"))
-    shown: list[PersonLine] = lines(found.rows, on=today)
+    shown: list[PersonLine] = lines(actor, found.rows, on=today)
     if typed:
         look(
             request,

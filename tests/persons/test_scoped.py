@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from iom.access.models import AgencyAccess
 from iom.access.scope import as_actor, as_owner
 from iom.accounts.rules import Role
 from iom.persons.models import Address
@@ -53,6 +54,26 @@ def test_police_identifiers_are_for_police_and_criminal_justice_agencies(
     assert ("PNC" in page.split("not shown")[0]) is sees
     assert (answer.get("pnc_id") == PNC, "cro_no" in answer) == (sees, sees)
     assert (found, by_cro) == ((1, 1) if sees else (0, 0))
+
+
+@pytest.mark.parametrize("parts", [["core", "plan"], ["core", "identifier"]])
+def test_identifiers_left_out_of_one_share_are_not_shown_of_that_person(
+    shared: Any, world: dict[str, Any], client_for: Callable[..., Any], parts: list[str]
+) -> None:
+    with as_owner():
+        AgencyAccess.objects.filter(person=shared, agency=world["probation"]).update(data_classes=parts)
+    client, told = client_for(Role.PARTNER_PRACTITIONER), "identifier" in parts
+
+    page = client.get("/people/NV5000001/").content.decode()
+    file = client.get("/api/v1/persons/NV5000001/").json()["person"]
+    (line,) = client.get("/api/v1/persons/", {"q": "NV5000001"}).json()["results"]
+    form = client.get("/referrals/new/", {"person": "NV5000001"}).content.decode()
+
+    assert (PNC in page, PNC in form) == (told, told)
+    for answer in (file, line["person"]):
+        assert ("pnc_id" in answer, "cro_no" in answer) == (told, told)
+    for number in (PNC, "1234/01Z"):
+        assert client.get("/api/v1/persons/", {"q": number}).json()["count"] == int(told)
 
 
 @pytest.mark.parametrize(

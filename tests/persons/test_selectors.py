@@ -141,7 +141,7 @@ def test_the_file_holds_what_is_in_force_and_where_the_person_is(
 
     with as_actor(reader):
         file = person_file(sam, on=TODAY)
-        line = lines([sam, people["kim"]], on=TODAY)
+        line = lines(reader, [sam, people["kim"]], on=TODAY)
 
         assert (len(file.warnings), len(file.vulnerabilities)) == (1, 1)
         assert file.place.words == "In custody: HMP Elm"
