@@ -118,7 +118,8 @@ CREATE OR REPLACE FUNCTION authz.write_act(kind text, action text, subjects bigi
     END $$;
 REVOKE ALL ON FUNCTION authz.write_act(text, text, bigint[], text, jsonb) FROM PUBLIC;
 
--- Refused when I have opened this many records of the kind in a day.
+-- Refused when I have opened this many records of the kind in a day; of two openings at once the second waits and is
+-- counted with the first.
 CREATE OR REPLACE FUNCTION authz.require_within_limit(kind text, daily integer) RETURNS void LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, public
     AS $$ BEGIN
@@ -128,6 +129,12 @@ CREATE OR REPLACE FUNCTION authz.require_within_limit(kind text, daily integer) 
             USING MESSAGE = 'You have opened as many records in this way as one person may in 24 hours.';
     END IF; END $$;
 REVOKE ALL ON FUNCTION authz.require_within_limit(text, integer) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION authz.open_one_at_a_time() RETURNS void LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog
+    AS $$ BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('authz.opening'), authz.user_id()::integer); END $$;
+REVOKE ALL ON FUNCTION authz.open_one_at_a_time() FROM PUBLIC;
 
 -- Who in the whole force has exactly this reference, identifier or name: a few columns, nobody restricted, 20 at most.
 -- `names` are searched as whole normalised names and aliases; a date of birth narrows them.
@@ -180,8 +187,10 @@ BEGIN
     PERFORM set_config('app.definer_lookup', 'on', true);
     PERFORM authz.require_power('search_elsewhere');
     PERFORM authz.require_reason(reason);
+    PERFORM authz.open_one_at_a_time();
     PERFORM authz.require_within_limit('search', daily);
-    SELECT p.id INTO who FROM persons_person p WHERE p.nominal_ref = reference AND NOT p.is_restricted;
+    -- Held until the end, so that whoever restricts the record meanwhile finds what was opened, and ends it.
+    SELECT p.id INTO who FROM persons_person p WHERE p.nominal_ref = reference AND NOT p.is_restricted FOR SHARE;
     IF who IS NULL THEN
         PERFORM authz.write_act('denied', 'persons.elsewhere.not_opened', '{}', reason,
             jsonb_build_object('reference', reference));
@@ -208,6 +217,7 @@ BEGIN
     PERFORM set_config('app.definer_lookup', 'on', true);
     PERFORM authz.require_power('break_glass');
     PERFORM authz.require_reason(reason);
+    PERFORM authz.open_one_at_a_time();
     PERFORM authz.require_within_limit('break_glass', daily);
     SELECT p.id INTO who FROM persons_person p WHERE p.nominal_ref = reference;
     IF who IS NOT NULL THEN
@@ -277,7 +287,8 @@ BEGIN
     RETURN ended;
 END $$;
 
--- Restrict a record: from now on only the people named on it see it. Whoever restricts and `keepers` are named at once.
+-- Restrict a record: from now on only the people named on it see it. Whoever restricts and `keepers` are named at once,
+-- and what was opened by a search has ended: it was not by name.
 CREATE OR REPLACE FUNCTION authz.restrict(person bigint, kind text, reason text, keepers bigint[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
     AS $$
@@ -298,6 +309,8 @@ BEGIN
     INSERT INTO persons_restriction (person_id, kind, reason, set_by_id, set_at, lifted_reason)
     VALUES (person, kind, trim(reason), authz.user_id(), now(), '') RETURNING id INTO made;
     UPDATE persons_person SET is_restricted = true WHERE id = person;
+    UPDATE access_personusergrant g SET ended_at = now()
+    WHERE g.content_object_id = person AND g.kind = 'search' AND g.ended_at IS NULL;
     FOR keeper IN SELECT DISTINCT unnest(keepers || authz.user_id()) LOOP
         UPDATE access_personusergrant g SET ended_at = now()
         WHERE g.content_object_id = person AND g.user_id = keeper AND g.kind = 'named' AND g.ended_at IS NULL;

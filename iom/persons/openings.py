@@ -15,6 +15,7 @@ from iom.audit.subjects import Subject
 from iom.kernel.errors import Forbidden, NotFound
 from iom.persons.models import Person, Restriction
 from iom.persons.subjects import names
+from iom.working_days.rules import local_date
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,11 @@ def opening_of(actor: Actor, person: Person, *, at: datetime) -> PersonUserGrant
     if actor.db_class != DbClass.POLICE or (not person.is_restricted and (actor.force_wide or of_unit)):
         return None
     rows = PersonUserGrant.objects.filter(user=actor.user_id, content_object=person, ended_at__isnull=True)
-    found = list(rows.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=at)).order_by("-expires_at"))
+    in_force = (
+        Q(expires_at__isnull=True) | Q(expires_at__gt=at),
+        Q(expires_on__isnull=True) | Q(expires_on__gt=local_date(at)),
+    )
+    found = list(rows.filter(*in_force).order_by("-expires_at"))
     if any(row.kind == GrantKind.NAMED for row in found):
         return None
     return found[0] if found else None

@@ -215,6 +215,22 @@ def test_only_so_many_records_can_be_opened_in_a_day(
         services.break_glass("NV3000002", by=actor, reason=WHY, at=NOW)
 
 
+@pytest.mark.parametrize("named_before", [False, True])
+def test_the_banner_of_an_opening_stands_although_a_naming_is_over(
+    actor_of: ActorOf, southerner: Person, client_for: Callable[..., Client], named_before: bool
+) -> None:
+    actor = actor_of(Role.SUPERVISOR)
+    if named_before:
+        today = timezone.localdate()
+        GrantFactory(content_object=southerner, user_id=actor.user_id, expires_on=today)
+    with as_actor(actor):
+        services.break_glass("NV2000001", by=actor, reason=WHY, at=NOW)
+
+    page = client_for(actor).get("/people/NV2000001/").content.decode()
+
+    assert "Opened in an emergency until" in page
+
+
 def test_breaking_the_glass_opens_a_restricted_record_and_tells_both_supervisions(
     world: dict[str, Any], actor_of: ActorOf, southerner: Person
 ) -> None:

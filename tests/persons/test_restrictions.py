@@ -84,6 +84,22 @@ def test_restricting_leaves_the_inspector_and_the_case_s_manager_and_nobody_else
     )
 
 
+def test_what_was_opened_by_a_search_closes_when_the_record_is_restricted(
+    person: Person, actor_of: ActorOf
+) -> None:
+    reader, glass = actor_of(Role.OFFENDER_MANAGER, unit="south"), actor_of(Role.SUPERVISOR, unit="south")
+    with as_actor(reader):
+        services.open_elsewhere("NV4000001", by=reader, reason=WHY)
+    with as_actor(glass):
+        services.break_glass("NV4000001", by=glass, reason=WHY, at=timezone.now())
+    before = sees(reader), sees(glass)
+
+    restrict(actor_of(Role.INSPECTOR))
+
+    assert before == (True, True)
+    assert (sees(reader), sees(glass)) == (False, True)
+
+
 def test_a_case_manager_s_naming_comes_and_goes_with_the_case(
     world: dict[str, Any], actor_of: ActorOf, person: Person
 ) -> None:
