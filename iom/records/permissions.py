@@ -7,7 +7,7 @@ from django.db.models import BigIntegerField, DateField, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from iom.access.actor import Actor
-from iom.access.readers import Only, limit, managed_people, rows_read, sees
+from iom.access.readers import Only, limit, rows_read, sees
 from iom.accounts.rules import DbClass
 from iom.agencies.models import Agency, in_force_on
 from iom.kernel.compartments import Compartment
@@ -49,12 +49,15 @@ def opens(actor: Actor, kind: Kind, nominal_ref: str) -> bool:
     """Whether a person's section of this kind is open to the actor: says nothing of whether anything is held."""
     if not sees(actor, kind.compartment):
         return False
-    limits: dict[str, Any] = {}
-    if rows_read(actor, kind.compartment) == {Only.MANAGED}:
-        limits["pk__in"] = managed_people()
-    if kind.children_only:
-        limits["date_of_birth__gt"] = RawSQL(_STILL_YOUNG, [], output_field=DateField())  # noqa: S611
-    return not limits or Person.objects.filter(nominal_ref=nominal_ref, **limits).exists()
+    limits = [one for one in (limit(actor, kind.compartment, "pk"), _young(kind)) if one is not None]
+    return not limits or Person.objects.filter(*limits, nominal_ref=nominal_ref).exists()
+
+
+def _young(kind: Kind) -> Q | None:
+    """That somebody is still young enough for records of children; None where the kind is not of children alone."""
+    if not kind.children_only:
+        return None
+    return Q(date_of_birth__gt=RawSQL(_STILL_YOUNG, [], output_field=DateField()))  # noqa: S611
 
 
 def open_kinds(actor: Actor, nominal_ref: str) -> list[Kind]:

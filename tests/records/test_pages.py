@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from iom.access.models import AgencyAccess
 from iom.access.scope import as_actor, as_owner
 from iom.accounts.rules import Role
+from iom.agencies.rules import DataClass
 from iom.audit.models import Act
 from iom.records.kinds import KINDS
 from iom.records.models import AgencyNote, IntelligenceItem, VictimRecord
@@ -328,3 +330,32 @@ def test_an_auditor_reads_that_a_victims_record_was_made_but_not_what_it_says(
     assert "Zoramarker" not in victim
     assert "victim_name" not in victim
     assert "Tacmarker" in tactic
+
+
+@pytest.mark.parametrize(
+    ("agency", "part", "code"),
+    [
+        ("probation", "note", "notes"),
+        ("youth", "youth", "young-person"),
+        ("youth", "exploitation", "exploitation"),
+    ],
+)
+def test_a_section_is_closed_to_read_and_to_write_where_the_share_leaves_it_out(
+    held: Held, world: dict[str, Any], client_for: ClientFor, agency: str, part: str, code: str
+) -> None:
+    client, url = client_for(Role.PARTNER_PRACTITIONER, agency=agency), SECTION[code]
+    before = client.get(url).status_code, client.get(f"{url}add/").status_code
+    with as_owner():
+        AgencyAccess.objects.filter(person=held.person, agency=world[agency]).update(
+            data_classes=[one.value for one in DataClass if one.value != part]
+        )
+
+    after = (
+        client.get(url),
+        client.get(f"{url}add/"),
+        client.post(f"{url}add/", {"kind": "general", "text": "A note"}),
+    )
+
+    assert before == (200, 200)
+    assert [answer.status_code for answer in after] == [403, 403, 403]
+    assert f'href="{url}"' not in client.get(f"/people/{REF}/").content.decode()
