@@ -23,7 +23,7 @@ from cohorts.services.history import move_referral, require_referral_step
 from cohorts.services.messages import REFERRAL, referral_url, tell
 from iom.access.actor import Actor
 from iom.agencies.models import SharingAgreement, Unit, in_force_on
-from iom.agencies.rules import AgencyKind, UnitKind
+from iom.agencies.rules import AgencyKind, DataClass, UnitKind
 from iom.audit.services import record
 from iom.kernel.errors import Invalid, NotFound, Refused
 from iom.persons.models import Person
@@ -70,6 +70,12 @@ def _problems(form: ReferralForm, on: date) -> dict[str, list[str]]:
     return found
 
 
+def _covers_referrals(by: Actor, on: date) -> bool:
+    """Whether an agreement in force lets the agency see what becomes of its referrals; the row policy asks the same."""
+    running = SharingAgreement.objects.filter(in_force_on(on), agency=by.agency_id)
+    return running.filter(data_classes__contains=[DataClass.PLAN.value]).exists()
+
+
 @transaction.atomic
 def submit_referral(form: ReferralForm, *, by: Actor, at: datetime) -> Referral:
     """Put somebody forward on the one form of every agency (REF-1).
@@ -79,9 +85,10 @@ def submit_referral(form: ReferralForm, *, by: Actor, at: datetime) -> Referral:
     """
     require(by, "submit_referral")
     on = local_date(at)
-    agreement = SharingAgreement.objects.filter(in_force_on(on), agency=by.agency_id)
-    if by.agency_kind != AgencyKind.POLICE and not agreement.exists():
-        raise Refused("Your agency has no current information sharing agreement, so it cannot refer.")
+    if by.agency_kind != AgencyKind.POLICE and not _covers_referrals(by, on):
+        raise Refused(
+            "Your agency has no current information sharing agreement that covers cases, so it cannot refer."
+        )
     if problems := _problems(form, on):
         raise Invalid(problems)
     person = _known_person(form.person_id, by)

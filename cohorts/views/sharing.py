@@ -83,6 +83,7 @@ def stop_sharing(request: HttpRequest, pk: int, agency_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@step_up("disclosure")
 def review_line(request: HttpRequest, pk: int, line_id: int) -> HttpResponse:
     """Look at one sharing again: its need, its agreement, the person's consent."""
     actor = actor_of(request)

@@ -32,6 +32,7 @@ from iom.access.actor import Actor
 from iom.access.models import AgencyAccess
 from iom.access.scope import as_actor, as_owner
 from iom.accounts.rules import Role
+from iom.agencies.models import SharingAgreement
 from iom.audit.models import Act
 from iom.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from iom.notifications.models import Notification
@@ -120,6 +121,16 @@ def test_an_agency_without_an_agreement_cannot_refer(
     housing = actor_of(Role.PARTNER_PRACTITIONER, agency="lapsed")
     with as_actor(housing), pytest.raises(Refused, match="no current information sharing agreement"):
         services.submit_referral(form(world), by=housing, at=moment(date.today()))
+
+
+def test_an_agency_whose_agreement_leaves_cases_out_cannot_refer(
+    world: dict[str, Any], actor_of: Callable[..., Actor]
+) -> None:
+    with as_owner():
+        SharingAgreement.objects.filter(agency=world["drugs"]).update(data_classes=["core"])
+    drugs = actor_of(Role.PARTNER_PRACTITIONER, agency="drugs")
+    with as_actor(drugs), pytest.raises(Refused, match="that covers cases"):
+        services.submit_referral(form(world), by=drugs, at=NOW)
 
 
 def test_an_analyst_cannot_refer(world: dict[str, Any], actor_of: Callable[..., Actor]) -> None:

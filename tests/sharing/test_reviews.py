@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from cohorts import services as cohorts
@@ -208,3 +209,18 @@ def test_what_a_person_said_last_holds_and_the_rest_stays(
         assert Consent.objects.count() == 2
     with as_actor(actor_of(Role.PARTNER_MANAGER, agency="drugs")):
         assert Consent.objects.count() == 0
+
+
+def test_looking_again_may_share_more_so_it_is_asked_who_it_is(
+    case: Case, sergeant: Actor, managers: tuple[Actor, Actor], client_for: Callable[..., Client]
+) -> None:
+    review = handed_over(case, sergeant, managers[1])
+    line = lines_of(review)["drugs"]
+
+    answer = client_for(sergeant, confirmed=False).post(
+        f"/cases/{case.pk}/share/again/{line}/", {"outcome": "changed", "note": NOTE}
+    )
+
+    assert (answer.status_code, "/signin/confirm/" in answer["Location"]) == (307, True)
+    with as_owner():
+        assert AgencyAccess.objects.filter(person=case.person, agency__code="drugs").count() == 1
