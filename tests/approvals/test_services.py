@@ -139,6 +139,30 @@ def test_nobody_asks_or_signs_in_anothers_name(
         )
 
 
+def test_nobody_writes_a_signature_that_was_not_asked_for_or_turns_one_that_was_given(
+    asker: Actor, decider: Actor, person: Person, world: dict[str, Any]
+) -> None:
+    with pytest.raises(IntegrityError, match="asked for first"), as_actor(decider):
+        Approval.objects.create(
+            kind="test.rename",
+            decider_class="police",
+            reason="Nobody ever asked for it",
+            asked_by_id=asker.user_id,
+            asked_at=AT,
+            lapses_at=LATER,
+            status="approved",
+            decided_by_id=decider.user_id,
+            decided_at=LATER,
+        )
+    approval = asked(asker, person, world)
+    with as_actor(decider):
+        services.refuse(approval.pk, by=decider, at=LATER, reason="The name is right as it is")
+
+    with pytest.raises(IntegrityError, match="given once"), as_actor(decider):
+        Approval.objects.filter(pk=approval.pk).update(status="approved")
+    assert status_of(approval) == "refused"
+
+
 def test_a_role_without_the_power_is_told_so(
     actor_of: ActorOf, asker: Actor, person: Person, world: dict[str, Any]
 ) -> None:

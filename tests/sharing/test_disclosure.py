@@ -12,6 +12,7 @@ from django.utils import timezone
 from iom.access.actor import Actor
 from iom.access.models import AgencyAccess
 from iom.access.scope import as_actor, as_owner
+from iom.access.scoped import shows_column
 from iom.accounts.rules import Role
 from iom.agencies.models import SharingAgreement
 from iom.approvals import services as approvals
@@ -382,6 +383,16 @@ def test_the_signer_reads_the_words_and_the_grading_an_auditor_neither(
         read = dict(disclosures.describe(approval, auditor))
     assert (lines["Words that go out"], lines["Grading"]) == (WORDS, "1B P")
     assert set(read) == {"What", "To", "Purpose", "Why it is needed", "Until"}
+
+
+def test_the_words_asked_for_are_kept_from_who_does_not_read_them_in_the_audit_too(
+    inspector: Actor, actor_of: ActorOf
+) -> None:
+    auditor = actor_of(Role.AUDITOR)
+
+    shown = [shows_column(actor, "approvals_approval", "payload") for actor in (inspector, auditor)]
+
+    assert shown == [True, False]
 
 
 def test_what_is_disclosed_is_not_reworded_until_it_is_revoked(
