@@ -1,13 +1,14 @@
-"""The audit can be added to by acts and read by those who answer for it; nobody changes it."""
+"""The audit can be added to by acts of one's own and read by those who answer for it; nobody changes it."""
 
 from iom.kernel.policies import NO_ROWS_POLICY, TablePolicy, custom, not_hidden
 
+_OWN = "user_id = authz.user_id()"
 _OWN_OR_ALL = {
     "session": "kind = 'sign_in'",
-    "police": "user_id = authz.user_id() OR user_id IN (SELECT user_id FROM authz.my_team)",
-    "partner": "user_id = authz.user_id()",
+    "police": f"{_OWN} OR user_id IN (SELECT user_id FROM authz.my_team)",
+    "partner": _OWN,
     "auditor": "true",
-    "admin": "user_id = authz.user_id()",
+    "admin": _OWN,
 }
 # The anchor is printed in reports, whoever makes them.
 _READ_BY_ALL = {"police": "SELECT", "partner": "SELECT", "auditor": "SELECT", "admin": "SELECT"}
@@ -22,7 +23,7 @@ TABLES = [
             "admin": "INSERT,SELECT",
             "service": "INSERT,SELECT",
         },
-        custom(_OWN_OR_ALL),
+        custom(_OWN_OR_ALL, adding=dict.fromkeys(("police", "partner", "auditor", "admin"), _OWN)),
         audited=False,
     ),
     TablePolicy(

@@ -18,11 +18,9 @@ _BY_UNIT = (
     f" OR id = ANY {MY_NAMED_PEOPLE}"
 )
 _SHARED = f"id = ANY {MY_SHARED_PEOPLE} AND (NOT is_restricted OR id = ANY {MY_NAMED_PEOPLE})"
-# Everything of a person but whether the record is restricted: `authz.restrict` and `authz.lift` alone change that.
-_KEPT = (
-    "nominal_ref, family_name, given_names, search_name, date_of_birth, sex, pnc_id, cro_no, prison_no, crn,"
-    " home_unit_id, managing_unit_id, is_managed, row_hash"
-)
+# Who answers for the person, and no more: whether the record is restricted is changed by `authz.restrict` and
+# `authz.lift` alone, and who the person is by what the source systems send.
+_KEPT = "managing_unit_id, is_managed"
 _CORE = {
     "police": "SELECT,INSERT,UPDATE",
     "partner": "SELECT",

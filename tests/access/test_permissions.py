@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from iom.access.actor import Actor
 from iom.access.faults import faults
+from iom.access.models import AgencyAccess
 from iom.access.scope import as_actor, as_owner, as_service
 from iom.accounts.rules import Role
 from iom.audit.models import Change
@@ -124,19 +125,56 @@ def test_a_partner_cannot_write_a_person(world: dict[str, Any], actor_of: ActorO
         Person.objects.filter(pk=person.pk).update(family_name="Other")
 
 
+@pytest.mark.parametrize("name", ["nominal_ref", "pnc_id", "family_name", "home_unit_id"])
+def test_who_a_person_is_comes_from_source_systems_so_that_no_reference_can_be_tried(
+    world: dict[str, Any], actor_of: ActorOf, name: str
+) -> None:
+    person = PersonFactory(home_unit=world["north"])
+    elsewhere = PersonFactory(home_unit=world["south"])
+
+    with pytest.raises(ProgrammingError, match="permission denied"), as_actor(actor_of(Role.SUPERVISOR)):
+        Person.objects.filter(pk=person.pk).update(**{name: getattr(elsewhere, name)})
+
+
+def test_a_share_is_begun_by_whoever_may_share_and_never_moved_to_another(
+    world: dict[str, Any], actor_of: ActorOf
+) -> None:
+    person, other = PersonFactory(home_unit=world["north"]), PersonFactory(home_unit=world["north"])
+    share = AgencyAccessFactory(person=person, agency=world["probation"])
+    manager, sergeant, today = (
+        actor_of(Role.OFFENDER_MANAGER),
+        actor_of(Role.SUPERVISOR),
+        timezone.localdate(),
+    )
+    new = {"person": other, "agency": world["drugs"], "starts_on": today, "reason": "Joint case"}
+    shares = AgencyAccess.objects.filter(pk=share.pk)
+
+    for change in ({"agency": world["drugs"]}, {"person": other}, {"data_classes": None}):
+        with pytest.raises(ProgrammingError, match="permission denied"), as_actor(sergeant):
+            shares.update(**change)
+    with pytest.raises(ProgrammingError, match="row-level security"), as_actor(manager):
+        AgencyAccess.objects.create(**new)
+    with as_actor(manager):
+        assert shares.update(ends_on=today) == 1
+    with pytest.raises(ProgrammingError, match="row-level security"), as_actor(manager):
+        shares.update(ends_on=None)
+    with as_actor(sergeant):
+        AgencyAccess.objects.create(**new)
+
+
 def test_every_change_of_a_person_is_captured_with_who_made_it(
     world: dict[str, Any], actor_of: ActorOf
 ) -> None:
-    person = PersonFactory(home_unit=world["north"], given_names="Sam")
+    person = PersonFactory(home_unit=world["north"])
     actor = actor_of(Role.SUPERVISOR)
 
     with as_actor(actor):
-        Person.objects.filter(pk=person.pk).update(given_names="Samuel")
+        Person.objects.filter(pk=person.pk).update(is_managed=True)
 
     with as_owner():
         change = Change.objects.filter(subject=person.pk, operation="UPDATE").get()
-    assert change.before == {"given_names": "Sam"}
-    assert change.after == {"given_names": "Samuel"}
+    assert change.before == {"is_managed": False}
+    assert change.after == {"is_managed": True}
     assert (change.user_id, change.database_role) == (actor.user_id, "iom_police")
 
 

@@ -1,15 +1,18 @@
 """No door past the capture of changes: each audited table, by every way in which a row can be changed (SHR-3)."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, ProgrammingError, connection, transaction
+from django.utils import timezone
 
+from iom.access.actor import Actor
 from iom.access.database import table_policies
-from iom.access.scope import as_owner, as_service
-from iom.accounts.rules import DbClass
-from iom.audit.models import Change
+from iom.access.scope import as_actor, as_owner, as_service
+from iom.accounts.rules import DbClass, Role
+from iom.audit.models import Act, Change
 from iom.kernel.policies import TablePolicy
 from iom.kernel.reads import tables_of_people
 from iom.persons.models import Alias
@@ -127,3 +130,20 @@ def test_every_audited_table_that_can_be_written_to_by_hand_leaves_a_row() -> No
                 continue
     assert unseen == []
     assert tried >= 1
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.AUDITOR, Role.PARTNER_MANAGER, Role.ADMINISTRATOR])
+def test_nobody_writes_an_act_in_the_name_of_another(actor_of: Callable[..., Actor], role: Role) -> None:
+    other, actor = actor_of(Role.OFFENDER_MANAGER), actor_of(role)
+    act = {
+        "at": timezone.now(),
+        "kind": "consult",
+        "action": "look:profile",
+        "user_name": "x",
+        "subjects": [],
+    }
+
+    with as_actor(actor):
+        Act.objects.create(**act, user_id=actor.user_id)
+    with pytest.raises(ProgrammingError, match="row-level security"), as_actor(actor):
+        Act.objects.create(**act, user_id=other.user_id)
