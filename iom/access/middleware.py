@@ -42,8 +42,7 @@ class RequestTransactionMiddleware:
         try:
             with transaction.atomic():
                 before = scope.current() if connection.savepoint_ids else None
-                scope.put("iom_session")
-                audit.tell_database(identifier)
+                scope.begin("iom_session", identifier)
                 response = self.get_response(request)
                 if response.status_code >= 500:
                     transaction.set_rollback(True)
@@ -105,7 +104,6 @@ class ActorMiddleware:
                 )
             if reading.is_unsaid and response.status_code < 300:
                 self._unsaid(request, sorted(reading.tables))
-            scope.put("iom_session")
         return response
 
     def _unsaid(self, request: HttpRequest, tables: list[str]) -> None:

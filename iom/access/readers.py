@@ -254,13 +254,13 @@ def limit(actor: Actor, compartment: Compartment, path: str = "person") -> Q | N
 
 def people_with(compartment: Compartment) -> RawSQL:
     """The people of whom this compartment is shared with the reader's agency today."""
-    asks = "SELECT unnest(authz.my_people_with(%s))"
+    asks = "SELECT unnest((SELECT authz.my_people_with(%s)))"
     return RawSQL(asks, [compartment.value], output_field=BigIntegerField())  # noqa: S611
 
 
 def managed_people() -> RawSQL:
     """The people whose open case the reader manages."""
-    return RawSQL("SELECT unnest(authz.my_managed_people())", [], output_field=BigIntegerField())
+    return RawSQL("SELECT unnest((SELECT authz.my_managed_people()))", [], output_field=BigIntegerField())
 
 
 DATA_CLASSES = frozenset(code.value for code in DataClass)

@@ -6,6 +6,7 @@ borrower. It survives a released savepoint, so every scope puts back what it fou
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -20,6 +21,7 @@ _WRITE = (
     "SELECT set_config('app.user_id', %s, true), set_config('app.membership_id', %s, true),"
     " set_config('app.owner_scope', %s, true), set_config('role', %s, true)"
 )
+_BEGIN = f"{_WRITE}, set_config('app.request_id', %s, true)"
 
 
 def current() -> Setting:
@@ -34,6 +36,12 @@ def put(role: str, user_id: str = "", membership_id: str = "", owner_scope: str 
     """Set role and settings until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, [user_id, membership_id, owner_scope, role])
+
+
+def begin(role: str, request_id: UUID) -> None:
+    """The same at the start of a request; the trigger that writes down changes is told which request it serves."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN, ["", "", "", role, str(request_id)])
 
 
 def put_actor(actor: Actor) -> None:

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 MY_UNITS = "((SELECT authz.my_units())::bigint[])"
 MY_NAMED_PEOPLE = "((SELECT authz.my_named_people())::bigint[])"
 MY_SHARED_PEOPLE = "((SELECT authz.my_shared_people())::bigint[])"
-# The restricted people I am not named on. As a subquery it is looked up in a hash: one step a row, however many.
-HIDDEN_PEOPLE = "(SELECT unnest(authz.hidden_people()))"
+# As rows of a subquery they are looked up in a hash: one step a row, however many they are. The inner SELECT keeps the
+# planner from running the function once more to guess how many rows it gives.
+SHARED_WITH_ME = "(SELECT unnest((SELECT authz.my_shared_people())))"
+# The restricted people I am not named on.
+HIDDEN_PEOPLE = "(SELECT unnest((SELECT authz.hidden_people())))"
 PERSONS = "persons_person"
 CLASSES = ("session", "police", "partner", "auditor", "admin", "service")
 
@@ -50,14 +53,19 @@ def via(
     """The rows whose parent row the actor may see; the parent's own policy decides.
 
     Who reaches the whole force sees every person but the restricted ones, so where the parent is a person that is asked
-    once and not for each row; a restricted person's rows are left to the parent's policy, as anybody else's are.
+    once and not for each row; a restricted person's rows are left to the parent's policy, as anybody else's are. A
+    partner's people are all in its list, so no person's row is read for them. `OFFSET 0` has each person looked up by
+    number: the other plan reads a district's people whole to hash them, and every statement would have both planned.
     `extra` adds a further condition for a class (joined by AND).
     """
     conditions = {}
     for name in classes:
         condition = f"EXISTS (SELECT 1 FROM {parent} parent WHERE parent.id = {column})"
         if name in REACH_BY_UNIT and parent == PERSONS:
-            condition = f"({WHOLE_FORCE} AND {column} NOT IN {HIDDEN_PEOPLE}) OR {condition}"
+            person = f"EXISTS (SELECT 1 FROM {parent} parent WHERE parent.id = {column} OFFSET 0)"
+            condition = f"({WHOLE_FORCE} AND {column} NOT IN {HIDDEN_PEOPLE}) OR {person}"
+        if name == "partner" and parent == PERSONS:
+            condition = f"({column} IN {SHARED_WITH_ME} AND {column} NOT IN {HIDDEN_PEOPLE})"
         if extra and name in extra:
             condition = f"({condition}) AND ({extra[name]})"
         conditions[name] = condition

@@ -16,7 +16,7 @@ def visible_to(actor: Actor) -> QuerySet[Finding]:
         return rows.none()
     if actor.db_class == DbClass.AUDITOR:
         return rows
-    charges = RawSQL("SELECT unnest(authz.my_charges())", [], output_field=BigIntegerField())
+    charges = RawSQL("SELECT unnest((SELECT authz.my_charges()))", [], output_field=BigIntegerField())
     return rows.filter(user_id__in=charges)
 
 

@@ -16,7 +16,7 @@ from iom.persons.models import Person
 
 def _people_of(function: str) -> RawSQL:
     """The ids that one of the functions of `authz` gives, as rows; its name is one of those written below."""
-    return RawSQL(f"SELECT unnest(authz.{function}())", [], output_field=BigIntegerField())  # noqa: S611
+    return RawSQL(f"SELECT unnest((SELECT authz.{function}()))", [], output_field=BigIntegerField())  # noqa: S611
 
 
 def _array_of(function: str) -> RawSQL:
@@ -37,16 +37,28 @@ class EqualsAny(Lookup):  # type: ignore[type-arg]
         return f"{left} = ANY {right}", [*of_left, *of_right]
 
 
+@BigAutoField.register_lookup
+class IsSharedWithMe(Lookup):  # type: ignore[type-arg]
+    """Whether a person is shared with the reader's agency, asked of that one person and not of its whole list."""
+
+    lookup_name = "is_shared_with_me"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        left, of_left = self.process_lhs(compiler, connection)
+        return f"authz.is_shared_with_me({left})", [*of_left]
+
+
 def not_hidden(path: str) -> Q:
     """That the row at `path` names nobody restricted, or the reader is named on the record too."""
     return ~Q(**{f"{path}__in": _people_of("hidden_people")})
 
 
-def reach(actor: Actor, path: str = "") -> Q | None:
+def reach(actor: Actor, path: str = "", *, few: bool = False) -> Q | None:
     """The condition on the person at `path` that an actor's reach comes to; None for no limit: the system alone.
 
     Everything that leads to a person asks here: `reach(actor, "case__person")`; without a path, of persons themselves.
-    A restricted person is within nobody's reach but theirs who are named on the record.
+    A restricted person is within nobody's reach but theirs who are named on the record. `few` says that other
+    conditions leave a handful of rows: then each is asked about, and no list of an agency's people is made for them.
     """
     before = f"{path}__" if path else ""
     if actor.db_class == DbClass.SERVICE:
@@ -60,19 +72,21 @@ def reach(actor: Actor, path: str = "") -> Q | None:
         own = Q(**{f"{before}home_unit__in": units}) | Q(**{f"{before}managing_unit__in": units})
         return (open_to_all & own) | named
     if actor.db_class == DbClass.PARTNER:
-        return Q(**{f"{before}pk__any_of": _array_of("my_shared_people")}) & (open_to_all | named)
+        one_by_one, listed = f"{before}pk__is_shared_with_me", f"{before}pk__any_of"
+        shared = Q(**{one_by_one: True} if few else {listed: _array_of("my_shared_people")})
+        return shared & (open_to_all | named)
     return Q(pk__in=[])
 
 
-def visible_to(actor: Actor) -> QuerySet[Person]:
-    """Every person the actor may see; lists, counts, searches and exports start here."""
-    limit = reach(actor)
+def visible_to(actor: Actor, *, few: bool = False) -> QuerySet[Person]:
+    """Every person the actor may see; lists, counts, searches and exports start here. `few`: see `reach`."""
+    limit = reach(actor, few=few)
     return Person.objects.all() if limit is None else Person.objects.filter(limit)
 
 
 def access_person(actor: Actor, nominal_ref: str, *, lock: bool = False) -> Person:
     """The person with this reference, or NotFound: absent and not yours are one answer."""
-    people = visible_to(actor).select_related("home_unit", "managing_unit")
+    people = visible_to(actor, few=True).select_related("home_unit", "managing_unit")
     if lock:
         people = people.select_for_update(of=("self",))
     person = people.filter(nominal_ref=nominal_ref).first()

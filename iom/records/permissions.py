@@ -39,7 +39,7 @@ def _own(actor: Actor, kind: Kind) -> Q | None:
         return Q(agency=actor.agency_id) | Q(pk__in=to_us.values("note_id"))
     if Only.DISCLOSED in only:
         disclosed = RawSQL(
-            "SELECT unnest(authz.my_disclosed_intelligence())", [], output_field=BigIntegerField()
+            "SELECT unnest((SELECT authz.my_disclosed_intelligence()))", [], output_field=BigIntegerField()
         )
         return Q(pk__in=disclosed, ended_at__isnull=True)
     return None

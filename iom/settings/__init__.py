@@ -162,7 +162,9 @@ BREACHED_PASSWORDS = os.environ.get("BREACHED_PASSWORDS", "")
 OIDC_TIMEOUT_SECONDS = 5
 
 SESSION_COOKIE_AGE = int(os.environ.get("SESSION_IDLE_SECONDS", str(15 * 60)))
-SESSION_SAVE_EVERY_REQUEST = True
+# At the most a fifteenth of the idle time is lost by not writing the session at every request.
+SESSION_SAVED_EVERY_SECONDS = SESSION_COOKIE_AGE // 15
+SESSION_ENGINE = "iom.signin.stored"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -36,6 +36,7 @@ class SessionRulesMiddleware:
         if request.user.is_authenticated:
             because = sessions.ended_because(request, at=clock.now())
             if because is None:
+                request.session.keep_alive(at=clock.now())  # type: ignore[attr-defined]
                 return None
             owner: int | None = request.user.pk
             sessions.end(request, because, at=clock.now())

@@ -48,7 +48,8 @@ def begin() -> None:
 
 def idle_times(request: HttpRequest) -> dict[str, Any]:
     """When the warning before the idle end opens; asks nothing of the database."""
-    return {"idle_seconds": settings.SESSION_COOKIE_AGE, "idle_warn_seconds": WARN_SECONDS}
+    sure = settings.SESSION_COOKIE_AGE - settings.SESSION_SAVED_EVERY_SECONDS
+    return {"idle_seconds": sure, "idle_warn_seconds": WARN_SECONDS}
 
 
 def tidy(at: datetime) -> bool:

@@ -81,7 +81,7 @@ def test_a_key_and_an_app_are_set_up_used_and_removed(page: Page, stack: Stack) 
 def test_before_the_idle_end_the_page_asks_and_the_keyboard_answers(page: Page, stack: Stack) -> None:
     visitor = Visitor(page, stack.address, "admin.frost")
     visitor.open("/signin/")
-    page.evaluate("localStorage.setItem('iom-last-request', String(Date.now() - 14 * 60 * 1000))")
+    page.evaluate("localStorage.setItem('iom-last-request', String(Date.now() - 13 * 60 * 1000))")
 
     dialog = page.locator("#iom-idle")
     dialog.wait_for(state="visible")

@@ -99,12 +99,12 @@ def run(*statements: str) -> Callable[[], list[str]]:
     return lambda: list(statements)
 
 
-def everything(actor: Any, path: str = "") -> None:
+def everything(actor: Any, path: str = "", few: bool = False) -> None:
     """A reach without limit."""
 
 
-def restricted_forgotten(actor: Any, path: str = "") -> Q | None:
-    found = _REACH(actor, path)
+def restricted_forgotten(actor: Any, path: str = "", few: bool = False) -> Q | None:
+    found = _REACH(actor, path, few=few)
     if actor.db_class == "police" and found is not None:
         before = f"{path}__" if path else ""
         units = list(actor.unit_ids)
@@ -115,9 +115,9 @@ def restricted_forgotten(actor: Any, path: str = "") -> Q | None:
 _REACH = iom.persons.permissions.reach
 _IN_FORCE = iom.access.actor.in_force_on
 _DOCUMENTS = iom.documents.permissions.visible_to
-_ENDS = "s.ends_on > authz.today()"
-_SHARE_ENDS = "a.ends_on > authz.today()"
-_PEOPLE = "my_people_with(text)"
+_ENDS = "s.ends_on > day"
+_SHARE_ENDS = "a.ends_on > day"
+_PEOPLE = "my_people_between(text,bigint,bigint)"
 
 FAULTS = (
     Fault("a table's rows are not forced on its owner", CHECK,
@@ -129,14 +129,14 @@ FAULTS = (
           run("ALTER POLICY partner_rows ON persons_person USING (id > 0)")),
     Fault("a policy nobody wrote down", CHECK,
           run("CREATE POLICY helpful ON records_youthrecord TO iom_police USING (person_id > 0)")),
-    Fault("the agreement is forgotten", MODELS, function(_PEOPLE, "s.starts_on <= authz.today()", "true")),
+    Fault("the agreement is forgotten", MODELS, function(_PEOPLE, "s.starts_on <= day", "true")),
     Fault("what the agreement covers is forgotten", MODELS,
           function(_PEOPLE, "data_class = ANY (s.data_classes)", "true")),
     Fault("an agreement holds on its last day", EDGES, function(_PEOPLE, _ENDS, _ENDS.replace(">", ">="))),
     Fault("a share holds on its last day", EDGES,
           function(_PEOPLE, _SHARE_ENDS, _SHARE_ENDS.replace(">", ">="))),
     Fault("a share holds the day before it begins", EDGES,
-          function(_PEOPLE, "a.starts_on <= authz.today()", "a.starts_on <= authz.today() + 1")),
+          function(_PEOPLE, "a.starts_on <= day", "a.starts_on <= day + 1")),
     Fault("a membership holds on its last day", EDGES,
           view("my_membership", r"ends_on > authz\.today", "ends_on >= authz.today")),
     Fault("a naming holds on its last day", EDGES,

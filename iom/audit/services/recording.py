@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any, Protocol
 
-from django.db import connection
-
 from iom.audit.actions import Action
 from iom.audit.models import Act
 from iom.kernel import clock, reads
@@ -52,12 +50,6 @@ def record(
         detail=detail or {},
         request_id=request_id.get(),
     )
-
-
-def tell_database(identifier: uuid.UUID | None) -> None:
-    """Let the change trigger know which request it serves, until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.request_id', %s, true)", [str(identifier or "")])
 
 
 def look(request: Any, *, subjects: Iterable[int], kind: str = "consult", what: str, reason: str = "") -> Act:
