@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from iom.accounts.rules import Power
 from iom.approvals.registry import register
+from iom.kernel.day import DayPart, register_day_part
 from iom.kernel.navigation import NavItem, register_nav_item
 from iom.persons.sections import Section, register_section
 from iom.sharing import audit  # noqa: F401  (the list of acts is complete only once it is read)
@@ -18,6 +19,7 @@ def begin() -> None:
     for thing in OWN_THINGS:
         register_thing(thing)
     register_section(Section("sharing", "Sharing", "sharing:person", power=Power.SEE_LEDGER, order=40))
+    register_day_part(DayPart("Newly disclosed to your agency", "iom.sharing.day.disclosed"))
     register_nav_item(NavItem("Disclosed to us", received_address, order=60))
 
 

@@ -63,8 +63,12 @@ def test_a_disclosure_from_the_form_to_the_agencys_page(
         grant = IntelligenceItemGroupGrant.objects.get()
     listed = text(partner.get("/sharing/received/"))
     read = text(partner.get(f"/sharing/received/{grant.pk}/"))
+    first = text(partner.get("/"))
 
     assert "Nothing is disclosed" in before
+    assert "Newly disclosed to your agency (1)" in first
+    assert f"Intelligence item {item.pk}, {person.full_name}" in first
+    assert "Newly disclosed" not in waiting
     assert "Another person has to sign" in text(asked)
     assert "Waiting for your signature" in waiting
     assert WORDS in form
@@ -92,7 +96,11 @@ def test_after_revoking_the_agencys_pages_know_nothing_of_it(
     assert done.status_code == 302
     assert partner.get(f"/sharing/received/{pk}/").status_code == 404
     assert "Nothing is disclosed" in text(partner.get("/sharing/received/"))
-    assert "Revoked" in text(officer.get(f"/sharing/people/{person.nominal_ref}/"))
+    assert "Newly disclosed" not in text(partner.get("/"))
+    after = text(officer.get(f"/sharing/people/{person.nominal_ref}/"))
+    assert "Revoked" in after
+    assert f"By {sergeant.name}" in after
+    assert "It was the wrong agency" in after
 
 
 def test_the_persons_page_tells_shares_consents_and_the_ledger(

@@ -10,6 +10,7 @@ from iom.approvals.models import Approval
 from iom.audit.subjects import Subject, names_of
 from iom.kernel.compartments import Compartment
 from iom.kernel.errors import NotFound
+from iom.kernel.wording import date_uk
 from iom.sharing.models import DisclosureGrant
 from iom.sharing.permissions import grants_visible_to
 from iom.sharing.rules import WHAT_LABELS, What
@@ -33,6 +34,7 @@ class GrantRow:
     approved_at: datetime
     expires_on: date
     state: str
+    ended: str = ""
 
 
 def describe(approval: Approval, reader: Actor) -> list[tuple[str, str]]:
@@ -104,7 +106,16 @@ def _row(what: What, grant: DisclosureGrant, person: Subject | None, *, on: date
         approved_at=grant.approved_at,
         expires_on=grant.expires_on,
         state=state_of(grant, on=on),
+        ended=_ended(grant),
     )
+
+
+def _ended(grant: DisclosureGrant) -> str:
+    """By whom, when and why it was revoked; nothing while it was not."""
+    if grant.revoked_at is None:
+        return ""
+    by = grant.revoked_by.name if grant.revoked_by else "the product"
+    return f"By {by}, {date_uk(grant.revoked_at)}: {grant.revoke_reason}"
 
 
 def state_of(grant: DisclosureGrant, *, on: date) -> str:
