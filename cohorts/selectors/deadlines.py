@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
-from cohorts.models import Deadline
-from cohorts.permissions import access_case, deadlines_visible_to, may
+from cohorts.models import Case, Deadline, DeadlineMove
+from cohorts.permissions import deadlines_visible_to, may
 from cohorts.rules.deadlines import STATE_NAMES, State, Verdict, days_late
 from cohorts.rules.statuses import OPEN_CASE
 from cohorts.selectors.referrals import order_by
@@ -114,8 +114,8 @@ def _line(actor: Actor, on: date, row: Deadline) -> DeadlineLine:
     )
 
 
-def deadlines_of_case(actor: Actor, case_id: int, on: date) -> list[DeadlineLine]:
-    """The clocks of one case in order, or NotFound."""
-    access_case(actor, case_id)
-    rows = deadlines(actor, on, DeadlineFilter(case_id=case_id)).prefetch_related("moves__by")
+def deadlines_of_case(actor: Actor, case: Case, on: date) -> list[DeadlineLine]:
+    """The clocks of a case that the actor has reached, in order."""
+    moves = Prefetch("moves", queryset=DeadlineMove.objects.select_related("by"))
+    rows = deadlines(actor, on, DeadlineFilter(case_id=case.pk)).prefetch_related(moves)
     return said_of(actor, on, rows)

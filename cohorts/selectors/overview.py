@@ -83,7 +83,7 @@ def case_overview(actor: Actor, case_id: int, on: date) -> CaseOverview:
         case=case,
         placements=[p for p in placements if p.ends_on is None],
         earlier_placements=[p for p in placements if p.ends_on is not None],
-        deadlines=deadlines_of_case(actor, case_id, on),
+        deadlines=deadlines_of_case(actor, case, on),
         checklist=list(case.checklist.select_related("owner", "done_by")),
         plan=plans[0] if plans else None,
         plans=plans,

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from cohorts.models import Engagement, Placement, Plan
-from cohorts.permissions import children_visible_to, referrals_visible_to, visible_to
+from cohorts.models import CaseStage, Engagement, Placement, Plan
+from cohorts.permissions import children_visible_to, referrals_visible_to
 from iom.access.actor import Actor
 from iom.access.readers import sees
 from iom.kernel.compartments import Compartment
@@ -75,17 +75,16 @@ def _referrals(actor: Actor, person_id: int) -> Iterable[Entry]:
 
 def _stages(actor: Actor, person_id: int) -> Iterable[Entry]:
     titles = {"active": "Selected for management", "deselecting": "Deselected", "closed": "Deregistered"}
-    for case in visible_to(actor).filter(person=person_id).prefetch_related("stages__by"):
-        for row in case.stages.all():
-            yield Entry(
-                at=row.at,
-                kind="case",
-                title=titles[row.to_status],
-                text="" if actor.is_partner else row.note,
-                by=row.by.name if row.by else "",
-                source="Case",
-                url=f"/cases/{case.pk}/",
-            )
+    for row in children_visible_to(actor, CaseStage).filter(case__person=person_id).select_related("by"):
+        yield Entry(
+            at=row.at,
+            kind="case",
+            title=titles[row.to_status],
+            text="" if actor.is_partner else row.note,
+            by=row.by.name if row.by else "",
+            source="Case",
+            url=f"/cases/{row.case_id}/",
+        )
 
 
 def _placements(actor: Actor, person_id: int) -> Iterable[Entry]:

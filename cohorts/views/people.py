@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cohorts.permissions import visible_to
+from cohorts.rules.statuses import OPEN_CASE
 from cohorts.selectors.cases import open_case_of
 from cohorts.selectors.timeline import kinds_for, timeline
 from cohorts.views.acts import actor_of
@@ -30,11 +31,13 @@ def profile(request: HttpRequest, nominal_ref: str) -> HttpResponse:
     today = clock.today()
     sees_scores = actor.may(Power.SEE_SCORES)
     look(request, subjects=[person.pk], what="profile")
-    frame = person_frame(actor, person, "profile", on=today, case=open_case_of(actor, person.pk))
+    cases = list(visible_to(actor).filter(person=person.pk).select_related("unit", "manager"))
+    current = next((case for case in cases if case.status in OPEN_CASE), None)
+    frame = person_frame(actor, person, "profile", on=today, case=current)
     context = frame | {
         "shown": PersonFileSerializer(frame["file"], context={"actor": actor, "on": today}).data,
         "not_shown": not_shown(actor),
-        "cases": list(visible_to(actor).filter(person=person.pk).select_related("unit", "manager")),
+        "cases": cases,
         "scores": list(scores_of(actor, [person.pk]).get(person.pk, {}).values()) if sees_scores else [],
         "alerts": open_alerts_of(actor, person.pk) if actor.may(Power.REVIEW_THREATS) else [],
         "latest": timeline(actor, person.pk)[:LATEST],

@@ -211,9 +211,9 @@ def test_the_clocks_of_a_case_in_time_may_be_extended_by_supervision_only(
     case: Case, sergeant: Actor, manager: Actor
 ) -> None:
     with as_actor(sergeant):
-        assert all(line.may_extend for line in deadlines_of_case(sergeant, case.pk, SELECTED_ON))
+        assert all(line.may_extend for line in deadlines_of_case(sergeant, case, SELECTED_ON))
     with as_actor(manager):
-        assert not any(line.may_extend for line in deadlines_of_case(manager, case.pk, SELECTED_ON))
+        assert not any(line.may_extend for line in deadlines_of_case(manager, case, SELECTED_ON))
 
 
 def test_the_timeline_holds_what_each_reader_may_see_latest_first(

@@ -356,9 +356,9 @@ def test_the_dashboard_and_the_list_keep_their_query_budget(
     client = client_for(Role.AUDITOR)
     page(client)
 
-    with django_assert_max_num_queries(24):  # of which sixteen belong to the frame: scope, sign-in, menu
+    with django_assert_max_num_queries(20):  # of which twelve belong to the frame: scope, sign-in, menu
         page(client)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(20):
         client.get(CASES, {**JUNE, "measure": "due"})
 
 
