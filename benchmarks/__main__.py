@@ -1,4 +1,4 @@
-"""Measure import, recompute, pages and reach on embedded servers of their own: `python -m benchmarks [WHAT ...]`."""
+"""Measure the product's speed on embedded servers of their own: `python -m benchmarks [WHAT ...]`."""
 
 import argparse
 import os
@@ -14,7 +14,7 @@ from iom.embedded.places import CHECKOUT
 from iom.embedded.problems import Problem
 from iom.embedded.servers import Servers, attach
 
-MEASUREMENTS = ("imports", "recompute", "pages", "reach", "audit")
+MEASUREMENTS = ("imports", "recompute", "pages", "reach", "audit", "retention")
 DATA_DIR = CHECKOUT / ".data-bench"
 SETTINGS = ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers")
 
