@@ -13,6 +13,7 @@ from django.db.models.expressions import RawSQL
 
 from iom.access.actor import Actor
 from iom.access.models import AgencyAccess
+from iom.access.readers import people_with
 from iom.accounts.rules import DbClass, Power
 from iom.agencies.models import in_force_on
 from iom.approvals.models import Approval
@@ -60,6 +61,7 @@ def _readable(actor: Actor, ids: list[int]) -> list[int]:
         group__agency_group__agency=actor.agency_id,
         revoked_at__isnull=True,
         expires_on__gt=today,
+        person__in=people_with(Compartment.DISCLOSED),
     )
     return list(rows.values_list("content_object_id", flat=True))
 

@@ -88,7 +88,7 @@ def _end(case: Case, agency_id: int, *, by: Actor, at: datetime, reason: str) ->
         raise Invalid({"reason": ["Enter why sharing ends."]})
     _refuse_while_managing(case, agency_id, local_date(at))
     access = _current(case, agency_id, at=at)
-    shares.end(access, on=local_date(at))
+    shares.stop(access, by=by, at=at, on=local_date(at))
     record(
         SHARING_ENDED,
         by=by,

@@ -161,7 +161,7 @@ CREATE OR REPLACE FUNCTION authz.is_my_note(note bigint, about bigint) RETURNS b
         WHERE n.id = note AND n.person_id = about AND n.agency_id = authz.my_agency_id()); END $$;
 
 -- Single items disclosed to my agency by name: not revoked, not expired, under an agreement in force that covers such
--- disclosures, and only of people who are still shared with it.
+-- disclosures, and only of people who are still shared with it, single items included.
 CREATE OR REPLACE FUNCTION authz.my_disclosed_intelligence() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL UNSAFE
     AS $$ BEGIN RETURN ARRAY(
         SELECT g.content_object_id
@@ -169,7 +169,7 @@ CREATE OR REPLACE FUNCTION authz.my_disclosed_intelligence() RETURNS bigint[] LA
         JOIN agencies_agencygroup ag ON ag.group_id = g.group_id
         JOIN authz.my_membership m ON m.agency_id = ag.agency_id
         WHERE g.revoked_at IS NULL AND g.expires_on > authz.today()
-          AND g.person_id = ANY (authz.my_people_with('core')) AND authz.covers_disclosure(g.agreement_id)); END $$;
+          AND g.person_id = ANY (authz.my_people_with('disclosed')) AND authz.covers_disclosure(g.agreement_id)); END $$;
 
 CREATE OR REPLACE FUNCTION authz.my_disclosed_documents() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL UNSAFE
     AS $$ BEGIN RETURN ARRAY(
@@ -178,7 +178,7 @@ CREATE OR REPLACE FUNCTION authz.my_disclosed_documents() RETURNS bigint[] LANGU
         JOIN agencies_agencygroup ag ON ag.group_id = g.group_id
         JOIN authz.my_membership m ON m.agency_id = ag.agency_id
         WHERE g.revoked_at IS NULL AND g.expires_on > authz.today()
-          AND g.person_id = ANY (authz.my_people_with('core')) AND authz.covers_disclosure(g.agreement_id)); END $$;
+          AND g.person_id = ANY (authz.my_people_with('disclosed')) AND authz.covers_disclosure(g.agreement_id)); END $$;
 
 -- The words of an item that is disclosed stay those that two persons signed: revoke first, then reword.
 CREATE OR REPLACE FUNCTION authz.keep_disclosed_words() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER

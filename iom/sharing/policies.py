@@ -3,7 +3,7 @@
 The ledger and consents only grow; of a grant only its revocation is ever written.
 """
 
-from iom.access.readers import condition
+from iom.access.readers import condition, my_people_with
 from iom.accounts.rules import DbClass
 from iom.kernel.compartments import Compartment
 from iom.kernel.policies import Rows, TablePolicy, via
@@ -14,7 +14,10 @@ _MY_GROUP = (
 )
 _MY_AGENCY = "agency_id = (SELECT authz.my_agency_id())"
 _MANAGER = "(SELECT authz.my_role()) = 'partner_manager'"
-_RUNNING = "revoked_at IS NULL AND expires_on > authz.today() AND authz.covers_disclosure(agreement_id)"
+_RUNNING = (
+    "revoked_at IS NULL AND expires_on > authz.today() AND authz.covers_disclosure(agreement_id)"
+    f" AND person_id = ANY {my_people_with(Compartment.DISCLOSED)}"
+)
 GRANT_RIGHTS = {
     "police": "SELECT,INSERT,UPDATE (revoked_at, revoked_by_id, revoke_reason)",
     "partner": "SELECT",

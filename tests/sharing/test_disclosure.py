@@ -21,11 +21,13 @@ from iom.audit.models import Act
 from iom.documents.models import Document
 from iom.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from iom.notifications.models import Notification
+from iom.persons.models import Person
 from iom.records.models import IntelligenceItem, IntelligenceSource
 from iom.sharing.models import Disclosure, DocumentGroupGrant, IntelligenceItemGroupGrant
 from iom.sharing.rules import What
 from iom.sharing.selectors import disclosures
-from iom.sharing.services import disclosure
+from iom.sharing.services import disclosure, shares
+from iom.sharing.things import thing_of
 from tests.sharing.factories import WORDS, DocumentFactory, ItemFactory, asked, disclosed
 
 pytestmark = pytest.mark.django_db
@@ -352,6 +354,91 @@ def test_a_grant_is_not_rewritten_nor_deleted(
     ):
         with pytest.raises(ProgrammingError, match="permission denied"), as_actor(inspector):
             act()
+
+
+def test_a_signer_writes_no_disclosure_that_nobody_asked_for(
+    world: dict[str, Any], thing: Any, sergeant: Actor, inspector: Actor
+) -> None:
+    what, record, _ = thing
+    model = thing_of(what).grants
+    disclosed(what, record, world["probation"], by=sergeant, signed_by=inspector)
+    with as_owner():
+        written = model.objects.get()
+        model.objects.all()._raw_delete("default")
+
+    changed = {"granted_by_id": inspector.user_id + 999, "expires_on": written.expires_on + timedelta(days=1)}
+    for name, value in changed.items():
+        signed = getattr(written, name)
+        setattr(written, name, value)
+        with pytest.raises(IntegrityError, match="Nobody signed"), as_actor(inspector):
+            model.objects.bulk_create([written])
+        setattr(written, name, signed)
+    with as_actor(inspector):
+        assert model.objects.bulk_create([written])
+
+
+def test_what_was_revoked_is_not_given_back(
+    world: dict[str, Any], thing: Any, sergeant: Actor, inspector: Actor
+) -> None:
+    what, record, _ = thing
+    model = thing_of(what).grants
+    disclosed(what, record, world["probation"], by=sergeant, signed_by=inspector)
+    with as_actor(sergeant):
+        pk = model.objects.get().pk
+        disclosure.revoke(what, pk, reason="The words were wrong", by=sergeant, at=timezone.now())
+
+    with pytest.raises(IntegrityError, match="not given back"), as_actor(inspector):
+        model.objects.filter(pk=pk).update(revoked_at=None, revoked_by=None)
+
+
+@pytest.mark.parametrize("how", ["stopped", "ran out"])
+def test_what_was_disclosed_does_not_come_back_when_sharing_begins_again(
+    world: dict[str, Any],
+    thing: Any,
+    person: Person,
+    sergeant: Actor,
+    inspector: Actor,
+    partner: Actor,
+    how: str,
+) -> None:
+    what, record, model = thing
+    disclosed(what, record, world["probation"], by=sergeant, signed_by=inspector)
+    before, today, now = seen(partner, model), timezone.localdate(), timezone.now()
+    if how == "stopped":
+        with as_actor(sergeant):
+            shares.stop(AgencyAccess.objects.get(), by=sergeant, at=now, on=today)
+    else:
+        with as_owner():
+            AgencyAccess.objects.update(ends_on=today)
+
+    with as_actor(sergeant):
+        anew = shares.Share(world["probation"].pk, "Managing them together", "They work together again")
+        shares.begin(person.pk, anew, by=sergeant, at=now, on=today)
+
+    assert (before, seen(partner, model)) == ([record.pk], [])
+    with as_owner():
+        assert Act.objects.filter(action="sharing.item.revoked", subjects=[person.pk]).count() == 1
+
+
+def test_changing_a_share_keeps_what_was_disclosed_while_it_still_holds_single_items(
+    world: dict[str, Any], thing: Any, person: Person, sergeant: Actor, inspector: Actor, partner: Actor
+) -> None:
+    what, record, model = thing
+    disclosed(what, record, world["probation"], by=sergeant, signed_by=inspector)
+    found = []
+    for parts in (["core", "disclosed"], ["core"]):
+        share = shares.Share(world["probation"].pk, "Managing them together", "They need less now", parts)
+        with as_actor(sergeant):
+            access = AgencyAccess.objects.get(ends_on__isnull=True)
+            shares.change(access, share, by=sergeant, at=timezone.now(), on=timezone.localdate())
+        found.append(seen(partner, model))
+
+    assert found == [[record.pk], []]
+    with as_actor(inspector):
+        pk = thing_of(what).grants.objects.get().pk
+        disclosure.revoke(what, pk, reason="The words were wrong", by=inspector, at=timezone.now())
+    with pytest.raises(Refused, match="leaves single items out"):
+        asked(what, record, world["probation"], by=sergeant)
 
 
 def test_guardians_plain_way_of_granting_is_refused(

@@ -143,10 +143,24 @@ def revoke(what: What, pk: int, *, reason: str, by: Actor, at: datetime) -> Disc
     grant = access_grant(by, what, pk, lock=True)
     if grant.revoked_at is not None:
         raise Refused("This disclosure has been revoked already.")
-    _end(grant, reason.strip(), by=by, at=at)
-    detail = {"what": what.value, "record": grant.content_object_id, "grant": grant.pk}
-    record(REVOKED, by=by, subjects=[grant.person_id], reason=reason.strip(), detail=detail)
+    _revoke(what, grant, reason.strip(), by=by, at=at)
     return grant
+
+
+def revoke_with_share(person_id: int, agency_id: int, *, reason: str, by: Actor, at: datetime) -> None:
+    """Revoke all that an agency was given by name of a person: it does not come back when sharing begins again."""
+    for what in What:
+        rows = grants_visible_to(by, what).select_for_update(of=("self",))
+        for grant in rows.filter(
+            person=person_id, group__agency_group__agency=agency_id, revoked_at__isnull=True
+        ):
+            _revoke(what, grant, reason, by=by, at=at)
+
+
+def _revoke(what: What, grant: DisclosureGrant, reason: str, *, by: Actor, at: datetime) -> None:
+    _end(grant, reason, by=by, at=at)
+    detail = {"what": what.value, "record": grant.content_object_id, "grant": grant.pk}
+    record(REVOKED, by=by, subjects=[grant.person_id], reason=reason, detail=detail)
 
 
 def label_of(what: What, thing: Any) -> str:
@@ -170,6 +184,10 @@ def _ground(what: What, thing: Any, terms: Terms, *, by: Actor, on: date) -> _Gr
     share = AgencyAccess.objects.filter(in_force_on(on), person=thing.person_id, agency=agency).first()
     if share is None:
         raise Refused(f"The person is not shared with {agency.name}.")
+    if share.data_classes is not None and DataClass.DISCLOSED.value not in share.data_classes:
+        raise Refused(
+            f"What is shared of the person with {agency.name} leaves single items out: change that first."
+        )
     agreement = _agreement(agency, share, on=on)
     if agreement is None:
         raise Refused(f"No agreement in force with {agency.name} covers the disclosure of single items.")

@@ -10,6 +10,7 @@ from iom.agencies.models import Agency, SharingAgreement, in_force_on
 from iom.agencies.rules import ALWAYS_COVERED, AgencyKind, in_order
 from iom.kernel.errors import Invalid, Refused
 from iom.sharing.rules import Medium, too_short
+from iom.sharing.services.disclosure import revoke_with_share
 from iom.sharing.services.ledger import current_agreement, enter
 
 DEFAULT_PURPOSE = "Managing the person together (IOM)"
@@ -40,6 +41,7 @@ def begin(person_id: int, share: Share, *, by: Actor, at: datetime, on: date) ->
     if AgencyAccess.objects.filter(in_force_on(on), person=person_id, agency=agency).exists():
         raise Refused(f"The person is shared with {agency.name} already.")
     _require_words(share, on=on)
+    revoke_with_share(person_id, agency.pk, reason="Sharing with the agency had ended.", by=by, at=at)
     return _write(person_id, agency, agreement, share, by=by, at=at, on=on)
 
 
@@ -57,6 +59,13 @@ def end(access: AgencyAccess, *, on: date) -> None:
     """End a share on a day: the agency sees nothing of the person from its next request on. Locked before."""
     access.ends_on = on
     access.save(update_fields=["ends_on"])
+
+
+def stop(access: AgencyAccess, *, by: Actor, at: datetime, on: date) -> None:
+    """End a share that no other follows, and revoke what was disclosed by name under it. Locked before."""
+    end(access, on=on)
+    reason = "Sharing with the agency ended."
+    revoke_with_share(access.person_id, access.agency_id, reason=reason, by=by, at=at)
 
 
 def _require_words(share: Share, *, on: date) -> None:
