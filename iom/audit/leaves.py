@@ -4,7 +4,10 @@ A leaf is SHA-256 over 0x00, the salt and the row's content; a node SHA-256 over
 Four levels hold four thousand million rows; a root is always the fourth.
 """
 
+from hashlib import sha256
+
 FAN = 256
+LEVELS = 4
 STREAMS = {"act": "audit_act", "change": "audit_change"}
 _COLUMNS = {
     "act": "r.kind, r.action, r.user_id, r.user_name, r.role, r.agency, to_jsonb(r.subjects), r.reason, r.detail,"
@@ -42,3 +45,37 @@ ROOT = f"""
     level4 AS ({_node(4, "level3")})
     SELECT h FROM level4
 """
+
+
+class Tree:
+    """The same root, leaf by leaf in their order, holding no more than a node's children at each level."""
+
+    def __init__(self) -> None:
+        self.waiting = [bytearray() for _ in range(LEVELS)]
+        self.children = [0] * LEVELS
+        self.root: bytes | None = None
+
+    def add(self, leaf: bytes | None) -> None:
+        """The next leaf; a row without one keeps its place."""
+        self._put(0, leaf or b"")
+
+    def close(self) -> bytes | None:
+        """The root over all that was added, or None when nothing was."""
+        for level in range(LEVELS):
+            if self.children[level]:
+                self._node(level)
+        return self.root
+
+    def _put(self, level: int, below: bytes) -> None:
+        self.waiting[level] += below
+        self.children[level] += 1
+        if self.children[level] == FAN:
+            self._node(level)
+
+    def _node(self, level: int) -> None:
+        made = sha256(bytes([level + 1]) + self.waiting[level]).digest()
+        self.waiting[level], self.children[level] = bytearray(), 0
+        if level + 1 == LEVELS:
+            self.root = made
+        else:
+            self._put(level + 1, made)

@@ -1,6 +1,7 @@
 """Checking every row against its seal, and the seals against their signatures, one another and a printed anchor."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,13 +12,13 @@ from django.db import connection, transaction
 from iom.audit.anchors import Anchor
 from iom.audit.audit import DISPOSED
 from iom.audit.keys import VOUCHES, is_signed, key_id_of
-from iom.audit.leaves import ROOT, STREAMS, leaf_of
+from iom.audit.leaves import STREAMS
 from iom.audit.models import Act, Seal, SealKey, Verification
+from iom.audit.services.batches import Batch, walk
 from iom.audit.services.sealing import NOTHING_BEFORE, message_of
 
 # A transaction may have run this long before its rows were sealed; a row dated earlier was dated back.
 LONGEST_TRANSACTION = timedelta(days=1)
-NAMED_AT_MOST = 5
 _NOWHERE = 2**62
 _FIRST_FREE = (
     "(SELECT shift + greatest(pg_snapshot_xmax(pg_current_snapshot())::text::bigint,"
@@ -41,11 +42,15 @@ class Verdict:
         return not self.problems
 
 
-def verify(*, anchor: Anchor | None = None, key_id: str = "") -> Verdict:
+Told = Callable[[int, int], None]
+
+
+def verify(*, anchor: Anchor | None = None, key_id: str = "", told_of: Told | None = None) -> Verdict:
     """Check the whole audit; `key_id` is the key that ought to be in use, where the caller has its file.
 
     Nothing in the database is believed but the rows themselves: hashes are worked out by SQL that comes from the code,
-    over PostgreSQL's own functions.
+    over PostgreSQL's own functions. Rows come in slices, so that memory does not grow with them; after each, `told_of`
+    gets how many were checked and how many are under seals.
     """
     began = time.monotonic()
     verdict = Verdict()
@@ -56,9 +61,16 @@ def verify(*, anchor: Anchor | None = None, key_id: str = "") -> Verdict:
         cursor.execute("SELECT set_config('search_path', 'pg_catalog', true)")
         verdict.problems += _keys(keys)
         _chain(verdict, seals, keys)
+        sealed = sum(seal.acts + seal.changes for seal in seals)
+
+        def counted(rows: int) -> None:
+            verdict.rows += rows
+            if told_of:
+                told_of(verdict.rows, sealed)
+
         for before, seal in zip([None, *seals], seals, strict=False):
-            _batch(verdict, cursor, seal, before)
-        _tail(verdict, cursor, seals[-1] if seals else None)
+            _batch(verdict, seal, before, counted)
+        _tail(verdict, cursor, seals[-1] if seals else None, counted)
         _disposals(verdict, cursor, told)
         cursor.execute("SELECT set_config('search_path', 'public', true)")
     verdict.seals = len(seals)
@@ -121,60 +133,37 @@ def _chain(verdict: Verdict, seals: list[Seal], keys: dict[str, SealKey]) -> Non
         digest, number, below = bytes(seal.digest), seal.number, seal.below_xid
 
 
-_LEAVES = " UNION ALL ".join(
-    f"SELECT '{stream}' AS stream, r.id, r.at, r.disposal IS NOT NULL AS gone, r.leaf IS DISTINCT FROM"
-    f" CASE WHEN r.disposal IS NULL THEN {leaf_of(stream)} ELSE r.leaf END OR r.leaf IS NULL AS wrong"
-    f" FROM public.{table} r WHERE r.xid >= %(from_xid)s AND r.xid < %(below_xid)s"
-    for stream, table in STREAMS.items()
-)
-_ROWS = f"""
-    WITH rows AS ({_LEAVES})
-    SELECT count(*) FILTER (WHERE stream = 'act'), count(*) FILTER (WHERE stream = 'change'),
-           count(*) FILTER (WHERE gone), count(*) FILTER (WHERE at < %(earliest)s), min(at),
-           (array_agg(stream || ' ' || id ORDER BY stream, id) FILTER (WHERE wrong))[1:{NAMED_AT_MOST}],
-           count(*) FILTER (WHERE wrong)
-      FROM rows
-"""
-
-
-def _batch(verdict: Verdict, cursor: Any, seal: Seal, before: Seal | None) -> None:
+def _batch(verdict: Verdict, seal: Seal, before: Seal | None, counted: Callable[[int], None]) -> None:
     span = {"from_xid": seal.from_xid, "below_xid": seal.below_xid, "earliest": _earliest(before)}
-    cursor.execute(_ROWS, span)
-    acts, changes, gone, back_dated, _, named, wrong = cursor.fetchone()
-    verdict.rows += acts + changes
-    verdict.disposed += gone
+    found = walk(span, counted)
+    verdict.disposed += found.disposed
     name = f"Seal {seal.number} (up to {seal.last_at:%-d %B %Y, %H:%M})"
-    if wrong:
-        verdict.problems.append(f"{name}: {_names(named, wrong)} no longer what was recorded.")
-    if acts + changes != seal.acts + seal.changes or acts != seal.acts:
-        what = "removed from" if acts + changes < seal.acts + seal.changes else "added to"
+    if found.wrong:
+        verdict.problems.append(f"{name}: {_names(found)} no longer what was recorded.")
+    if (found.acts, found.changes) != (seal.acts, seal.changes):
+        what = "removed from" if found.rows < seal.acts + seal.changes else "added to"
         verdict.problems.append(
-            f"{name} closed {seal.acts:,} acts and {seal.changes:,} changes; {acts:,} and {changes:,} are there:"
-            f" rows were {what} a closed batch."
+            f"{name} closed {seal.acts:,} acts and {seal.changes:,} changes; {found.acts:,} and {found.changes:,} are"
+            f" there: rows were {what} a closed batch."
         )
-    else:
-        cursor.execute(ROOT, span)
-        root = cursor.fetchone()
-        if root is None or bytes(root[0]) != bytes(seal.root):
-            verdict.problems.append(
-                f"{name}: its rows were rewritten or exchanged; the signed root is another."
-            )
-    if back_dated:
-        verdict.problems.append(f"{name}: {back_dated:,} rows are dated before the batch began: dated back.")
+    elif found.root != bytes(seal.root):
+        verdict.problems.append(f"{name}: its rows were rewritten or exchanged; the signed root is another.")
+    if found.back_dated:
+        verdict.problems.append(
+            f"{name}: {found.back_dated:,} rows are dated before the batch began: dated back."
+        )
 
 
-def _tail(verdict: Verdict, cursor: Any, last: Seal | None) -> None:
+def _tail(verdict: Verdict, cursor: Any, last: Seal | None, counted: Callable[[int], None]) -> None:
     """Rows not yet sealed: their leaves, their dates, and transaction ids that nothing has had yet."""
     below = last.below_xid if last else 0
-    cursor.execute(_ROWS, {"from_xid": below, "below_xid": _NOWHERE, "earliest": _earliest(last)})
-    acts, changes, gone, back_dated, _, named, wrong = cursor.fetchone()
-    verdict.rows += acts + changes
-    verdict.unsealed, verdict.disposed = acts + changes, verdict.disposed + gone
-    if wrong:
-        verdict.problems.append(f"Not yet sealed: {_names(named, wrong)} not what was recorded.")
-    if back_dated:
+    found = walk({"from_xid": below, "below_xid": _NOWHERE, "earliest": _earliest(last)}, counted)
+    verdict.unsealed, verdict.disposed = found.rows, verdict.disposed + found.disposed
+    if found.wrong:
+        verdict.problems.append(f"Not yet sealed: {_names(found)} not what was recorded.")
+    if found.back_dated:
         verdict.problems.append(
-            f"Not yet sealed: {back_dated:,} rows are dated before the last seal: dated back."
+            f"Not yet sealed: {found.back_dated:,} rows are dated before the last seal: dated back."
         )
     for stream, table in STREAMS.items():
         cursor.execute(
@@ -241,6 +230,6 @@ def _earliest(before: Seal | None) -> datetime | None:
     return before.sealed_at - LONGEST_TRANSACTION if before else None
 
 
-def _names(named: list[str], wrong: int) -> str:
-    more = f" and {wrong - len(named):,} more" if wrong > len(named) else ""
-    return f"{', '.join(named)}{more} {'is' if wrong == 1 else 'are'}"
+def _names(found: Batch) -> str:
+    more = f" and {found.wrong - len(found.named):,} more" if found.wrong > len(found.named) else ""
+    return f"{', '.join(found.named)}{more} {'is' if found.wrong == 1 else 'are'}"

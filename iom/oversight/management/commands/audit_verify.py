@@ -1,6 +1,7 @@
 """`audit_verify`: checks every row of the audit against its seal, and the seals against a printed anchor."""
 
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from iom.audit.anchors import last_anchor, read_anchor
 from iom.audit.audit import VERIFIED
 from iom.audit.keys import read_key
 from iom.audit.services import record, verify
-from iom.audit.services.verifying import keep
+from iom.audit.services.verifying import Told, keep
 from iom.kernel import clock
 from iom.kernel.errors import Invalid, Refused
+
+SAY_EVERY_SECONDS = 5
 
 
 class Command(BaseCommand):
@@ -32,7 +35,7 @@ class Command(BaseCommand):
             except (OSError, Invalid) as problem:
                 raise CommandError(str(problem)) from None
         with as_service():
-            verdict = verify(anchor=anchor, key_id=_key_id())
+            verdict = verify(anchor=anchor, key_id=_key_id(), told_of=self._progress())
             keep(verdict, at=clock.now())
             record(
                 VERIFIED, by=SYSTEM, kind="review", detail={"passed": verdict.passed, "seals": verdict.seals}
@@ -48,6 +51,18 @@ class Command(BaseCommand):
             self.stdout.write(last.text)
         if not verdict.passed:
             sys.exit(1)
+
+    def _progress(self) -> Told:
+        """Says every few seconds how far it is, beside the result."""
+        last = time.monotonic()
+
+        def say(checked: int, sealed: int) -> None:
+            nonlocal last
+            if time.monotonic() - last >= SAY_EVERY_SECONDS:
+                last = time.monotonic()
+                self.stderr.write(f"{checked:,} rows checked of {sealed:,} under seals")
+
+        return say
 
 
 def _key_id() -> str:
