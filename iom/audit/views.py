@@ -108,6 +108,7 @@ def seal_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@step_up("export")
 def anchor(request: HttpRequest) -> HttpResponse:
     """The anchor of the last seal as a file, for `audit_verify --anchor`."""
     actor = request.actor  # type: ignore[attr-defined]

@@ -191,6 +191,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "documents/document.html", context)
 
 
+@step_up("export")  # type: ignore[arg-type]
 @require_safe
 def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Download an OFFICIAL document; a sensitive one asks for a reason first."""

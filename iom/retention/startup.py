@@ -24,6 +24,7 @@ KINDS = (
         "iom.retention.services.review.perform",
         "police",
         asks=Power.RETAIN.value,
+        step_up="disclosure",
     ),
     ApprovalKind(
         RELEASE,

@@ -18,7 +18,7 @@ from iom.audit.anchors import Anchor, anchor_of, last_anchor, read_anchor
 from iom.audit.keys import SigningKey, make_key, read_key, signing_key
 from iom.audit.leaves import ROOT, leaf_of
 from iom.audit.models import Act, Change, Seal
-from iom.audit.services import dispose, seal_due, seal_next, verify
+from iom.audit.services import dispose, seal_due, seal_next, sealing, verify
 from iom.audit.services.disposal import rows_about
 from iom.audit.services.sealing import message_of, vouch_for
 from iom.kernel.errors import Invalid, Refused
@@ -394,6 +394,20 @@ def _name(number: int) -> str:
     with as_owner():
         last = Seal.objects.get(pk=number).last_at
     return f"Seal {number} (up to {last:%-d %B %Y, %H:%M})"
+
+
+def test_a_clock_that_was_put_back_does_not_stop_the_sealing(
+    key: SigningKey, history: list[Act], settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed: list[datetime] = []
+    monkeypatch.setattr(sealing, "seal_next", lambda at: sealed.append(at))
+    every = timedelta(seconds=settings.AUDIT_SEAL_EVERY_SECONDS)
+
+    with as_service():
+        for at in (NOW, NOW + every / 2, NOW + every, NOW - timedelta(days=300)):
+            seal_due(at)
+
+    assert sealed == [NOW + every, NOW - timedelta(days=300)]
 
 
 def test_a_transaction_that_still_runs_holds_back_every_later_one() -> None:

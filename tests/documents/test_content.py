@@ -171,6 +171,11 @@ _BAD_WORD: dict[str, tuple[bytes, str]] = {
     "a picture from outside": (files.word(relations=files.relation("image", "http://x/a.png")), "outside"),
     "a link to a share": (files.word(relations=files.relation("hyperlink", r"file://x/share")), "outside"),
     "a field": (files.word(body=files.field(" DDEAUTO c:\\cmd.exe ")), "outside"),
+    "a field in small letters": (files.word(body=files.field(" ddeauto c:\\cmd.exe ")), "outside"),
+    "a link of the old kind in small letters": (
+        files.word(body=files.field(" Link Excel.Sheet.8 ")),
+        "outside",
+    ),
     "a field in pieces": (files.word(body=files.field("DD", "EAUTO", " cmd")), "outside"),
     "a macro type": (
         files.packed(
@@ -205,6 +210,12 @@ _BAD_EXCEL = {
 @pytest.mark.parametrize("what", _BAD_EXCEL)
 def test_an_excel_file_that_can_run_or_fetch_is_refused(tmp_path: Path, what: str) -> None:
     assert refused(tmp_path, "a.xlsx", _BAD_EXCEL[what])
+
+
+def test_words_that_only_name_a_field_are_fine(tmp_path: Path) -> None:
+    address = ' HYPERLINK "https://www.gov.uk/import/database-link" '
+
+    assert cleaned(tmp_path, "a.docx", files.word(body=files.field(address)))
 
 
 def test_an_ordinary_link_and_formula_are_fine(tmp_path: Path) -> None:

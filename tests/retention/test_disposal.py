@@ -275,6 +275,24 @@ def test_nothing_of_the_person_is_left_in_log_or_signature_and_the_log_verifies(
     assert (found.seals, found.disposed > 10) == (1, True)
 
 
+def test_the_log_of_somebody_with_a_longer_reference_is_left_alone(
+    review: Review, inspector: Actor, spoc: Actor
+) -> None:
+    with as_owner():
+        for path in ("/people/NV50000012/", "/people/XNV5000001/", "/people/NV5000001/"):
+            record(audit.HELD, by=inspector, detail={"path": path}, kind="denied")
+        record(audit.HELD, by=inspector, reason="Asked about nv5000001 by telephone.")
+    signed(review, inspector, spoc)
+
+    with as_service():
+        dispose_next(AT)
+
+    with as_owner():
+        left = Act.objects.filter(kind="denied").order_by("id").values_list("detail", flat=True)
+        assert list(left) == [{"path": "/people/NV50000012/"}, {"path": "/people/XNV5000001/"}, {}]
+        assert not Act.objects.filter(reason__icontains="nv5000001").exists()
+
+
 def test_a_stop_midway_leaves_the_record_whole(
     review: Review, inspector: Actor, spoc: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -317,6 +317,22 @@ def test_names_are_found_by_their_capitals() -> None:
     assert names_in("with Joe Bloggs and Mary de Vere near Leeds", ["Joe Bloggs"]) == ["Mary de Vere"]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Zoë Müller",
+        "Łukasz Żak",
+        "Siân O'Neill",
+        "Anne-Marie Smith-Jones",
+        "John SMITH",
+        "SMITH, John",
+        "JOHN SMITH",
+    ],
+)
+def test_names_are_found_however_they_are_written(name: str) -> None:
+    assert names_in(f"was seen with {name} there", []) == [name]
+
+
 @PATIENT
 @given(st.text(alphabet="ab \n[]é", max_size=40), st.text(alphabet="xyz", min_size=1, max_size=8))
 def test_a_hidden_word_is_never_in_what_is_shown(around: str, secret: str) -> None:

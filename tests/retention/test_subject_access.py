@@ -44,6 +44,7 @@ from iom.retention.services.requests import (
 )
 from iom.sharing.models import Disclosure
 from tests.cohorts.factories import CaseFactory
+from tests.documents.factories import DocumentFactory
 from tests.factories import PersonFactory, UserFactory
 from tests.meetings.factories import MeetingCaseFactory
 from tests.retention.factories import proved
@@ -104,6 +105,16 @@ def person(world: dict[str, Any]) -> Person:
         IntelligenceSource.objects.create(
             item=item, person=someone, title="T", content=SECRETS["intelligence"], source_evaluation=2,
             information_evaluation="B", handling="P",
+        )  # fmt: skip
+        Disclosure.objects.create(
+            person=someone, agency=world["probation"], recipient=SECRETS["other person"], medium="spoken",
+            what="Part of the plan", purpose="Supervision", necessity="To plan", by_name="A", at=AT,
+        )  # fmt: skip
+        secret = DocumentFactory(person=someone, compartment="intelligence")
+        Disclosure.objects.create(
+            person=someone, agency=world["probation"], recipient="Probation", medium="document",
+            what="Document", item_ref=f"document:{secret.pk}", purpose=SECRETS["intelligence"],
+            necessity="To plan", by_name="A", at=AT,
         )  # fmt: skip
         VictimRecord.objects.create(
             person=someone, victim_name=SECRETS["victim"], relation="wife", recorded_at=AT
@@ -530,7 +541,7 @@ def test_giving_it_is_recorded_as_a_disclosure(person: Person, inspector: Actor,
     with as_owner():
         assert AccessRequest.objects.get(pk=found.pk).status == RequestStatus.RELEASED
         act = Act.objects.get(action=audit.RELEASED.code)
-        line = Disclosure.objects.get(person=person)
+        line = Disclosure.objects.get(person=person, medium="print")
     assert (line.recipient, line.by_id) == ("The person themselves", inspector.user_id)
     assert (act.kind, act.subjects) == ("disclose", [person.pk])
 

@@ -1,11 +1,17 @@
 """An act that matters asks again who it is (SHR-3)."""
 
-from collections.abc import Callable
+import ast
+import inspect
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from iom.access.scope import as_owner
 from iom.accounts.models import User
@@ -101,3 +107,61 @@ def test_the_session_gets_a_new_name_when_it_is_confirmed(sergeant: Client) -> N
 def test_it_can_be_said_of_a_view_why_it_asks() -> None:
     with pytest.raises(ValueError, match="no reason"):
         step_up("whim")
+
+
+# Every door
+
+
+def views(resolver: URLResolver) -> Iterator[tuple[str, Callable[..., Any]]]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLPattern):
+            yield f"{one.callback.__module__}.{one.callback.__name__}", one.callback
+        else:
+            yield from views(one)
+
+
+def takes_out(function: Any, seen: set[str]) -> bool:
+    """Whether a view, or a function of its module that it calls, sends a file or records an export."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    home = vars(sys.modules[function.__module__])
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.keyword)
+            and node.arg == "kind"
+            and getattr(node.value, "value", "") == "export"
+        ):
+            return True
+        if isinstance(node, ast.Constant) and str(node.value).startswith("attachment;"):
+            return True
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id not in seen:
+            seen.add(node.func.id)
+            if node.func.id in {"csv_response", "sent_as_file"}:
+                return True
+            called = (
+                inspect.unwrap(home[node.func.id]) if inspect.isfunction(home.get(node.func.id)) else None
+            )
+            if called and called.__module__ == function.__module__ and takes_out(called, seen):
+                return True
+    return False
+
+
+def asks_again(view: Any) -> bool:
+    while view is not None:
+        if hasattr(view, "steps_up"):
+            return True
+        view = getattr(view, "__wrapped__", None)
+    return False
+
+
+def test_every_page_that_takes_something_out_of_the_product_asks_who_it_is_first() -> None:
+    ours = {
+        name: view
+        for name, view in views(get_resolver())
+        if inspect.isfunction(inspect.unwrap(view))
+        and not name.startswith(("django.", "rest_framework.", "drf_"))
+    }
+    exports = {name for name, view in ours.items() if takes_out(inspect.unwrap(view), set())}
+
+    assert {name for name in exports if not asks_again(ours[name])} == set()
+    assert {"iom.documents.views.download", "iom.audit.views.act_export"} <= exports
+    assert len(exports) >= 10

@@ -34,11 +34,15 @@ _CONTENT = """
 
 
 def seal_due(at: datetime) -> bool:
-    """The sealer's step of the tick: a seal when the last one is old enough. Whether there is more to do at once."""
+    """The sealer's step of the tick: a seal when the last one is old enough. Whether there is more to do at once.
+
+    A last seal of the future was made by a clock that has been put right since: it does not hold up the next one.
+    """
     if stamp_older():
         return True
     last = Seal.objects.order_by("-number").values_list("sealed_at", flat=True).first()
-    if last is not None and at - last < timedelta(seconds=settings.AUDIT_SEAL_EVERY_SECONDS):
+    every = timedelta(seconds=settings.AUDIT_SEAL_EVERY_SECONDS)
+    if last is not None and timedelta() <= at - last < every:
         return False
     seal_next(at=at)
     return False

@@ -25,7 +25,11 @@ _FETCHING_RELATIONS = re.compile(
     r"mailmerge\w*|recipientdata|activexcontrol\w*|xlmacrosheet|attachedtoolbars)$",
     re.IGNORECASE,
 )
-_FIELDS = re.compile(r"\b(DDEAUTO|DDE|INCLUDEPICTURE|INCLUDETEXT|IMPORT|LINK|DATABASE)\b")
+# Word reads the name of a field in letters of any size; short ones may be words of an address, but not at the start.
+_FIELDS = re.compile(
+    r"(?i:\b(DDEAUTO|DDE|INCLUDEPICTURE|INCLUDETEXT)\b)|\b(IMPORT|LINK|DATABASE)\b"
+    r"|(?i:(^|\x13)\s*(IMPORT|LINK|DATABASE)\b)"
+)
 _FORMULAS = re.compile(
     r"\b(WEBSERVICE|FILTERXML|CALL|REGISTER(\.ID)?|EXEC|DDE|RTD)\s*\(|\|\s*'", re.IGNORECASE
 )
@@ -161,7 +165,11 @@ def _check_relations(tree: ElementTree.Element) -> None:
 
 def _check_fields(tree: ElementTree.Element) -> None:
     """What a field does may be spread over many runs of text."""
-    codes = [element.text or "" for element in tree.iter() if element.tag.endswith("}instrText")]
+    codes = [
+        "\x13" if _begins_field(element) else element.text or ""
+        for element in tree.iter()
+        if element.tag.endswith("}instrText") or _begins_field(element)
+    ]
     codes += [
         value
         for element in tree.iter()
@@ -169,8 +177,14 @@ def _check_fields(tree: ElementTree.Element) -> None:
         for key, value in element.attrib.items()
         if key.endswith("}instr")
     ]
-    if _FIELDS.search(" ".join(codes)) or _FIELDS.search("".join(codes)):
+    if any(_FIELDS.search(mark.join(codes)) for mark in (" ", "", "\x13")):
         raise Unsafe(f"The file fetches something from outside when it is opened. {_AS_PDF}")
+
+
+def _begins_field(element: ElementTree.Element) -> bool:
+    return element.tag.endswith("}fldChar") and any(
+        key.endswith("}fldCharType") and value == "begin" for key, value in element.attrib.items()
+    )
 
 
 def _check_formulas(tree: ElementTree.Element) -> None:

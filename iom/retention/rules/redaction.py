@@ -6,8 +6,17 @@ from collections.abc import Iterable
 REMOVED = "[removed]"
 MARKED = re.compile(r"\[\[(.+?)\]\]", re.S)
 _STRAY = re.compile(r"\[\[|\]\]")
+_LATIN = [chr(number) for number in (*range(0x41, 0x250), *range(0x1E00, 0x1F00))]
+_UPPER = "".join(letter for letter in _LATIN if letter.isupper())
+_LOWER = "".join(letter for letter in _LATIN if letter.islower())
+_SHORT_FORMS = (
+    "HMP|YOI|PNC|CRO|CRN|IOM|MAPPA|MARAC|DRR|ATR|RAR|GPS|NRM|NFA|OGRS|OASYS|HDC|ROTL|OFFICIAL|SENSITIVE|"
+    "ACSO|GBH|ABH|TWOC|MOPI|UK|UTC"
+)
+_WORD = rf"(?!(?:{_SHORT_FORMS})\b)[{_UPPER}][{_UPPER}{_LOWER}'’-]+"
 _PARTICLE = r"(?:(?:[A-Z]\.?|al|bin|da|de|der|di|du|el|la|le|van|von)[ \t]+)*"
-_NAME = re.compile(rf"\b[A-Z][a-z'’-]+(?:[ \t]+{_PARTICLE}[A-Z][a-z'’-]+)+")
+# SMITH, John: a comma parts a name only behind capitals.
+_NAME = re.compile(rf"\b{_WORD}(?:(?:[ \t]+|(?<=[{_UPPER}]),[ \t]+){_PARTICLE}{_WORD})+")
 
 
 class BadMarks(ValueError):
@@ -56,6 +65,8 @@ def names_in(text: str, known: Iterable[str]) -> list[str]:
     found = []
     for match in _NAME.finditer(text):
         name = match.group(0)
-        if name.lower() not in allowed and not all(word.lower() in allowed for word in name.split()):
+        if name.lower() not in allowed and not all(
+            word.lower() in allowed for word in name.replace(",", " ").split()
+        ):
             found.append(name)
     return sorted(set(found))

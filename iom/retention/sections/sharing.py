@@ -2,14 +2,24 @@
 
 from collections.abc import Iterable
 
+from iom.documents.models import Document
 from iom.kernel.compartments import Compartment
 from iom.retention.sections.drafts import Draft, Section, Subject, withheld
 from iom.sharing.models import Consent, Disclosure
 from iom.sharing.rules import Medium
 
+_SILENT = (Compartment.INTELLIGENCE, Compartment.OPERATIONS, Compartment.VICTIM)
+
 
 def ledger(subject: Subject) -> Iterable[Draft]:
-    for row in Disclosure.objects.filter(person=subject.person).order_by("at"):
+    silent = {
+        f"{Medium.DOCUMENT.value}:{pk}"
+        for pk in Document.objects.filter(person=subject.person, compartment__in=_SILENT).values_list(
+            "pk", flat=True
+        )
+    }
+    rows = Disclosure.objects.filter(person=subject.person).select_related("agency").order_by("at")
+    for row in rows:
         lines = (
             ("To", row.recipient),
             ("How", row.get_medium_display()),
@@ -17,11 +27,13 @@ def ledger(subject: Subject) -> Iterable[Draft]:
             ("For", row.purpose),
             ("Because", row.necessity),
         )
-        if row.medium == Medium.ITEM:
+        if row.medium == Medium.ITEM or row.item_ref in silent:
             yield withheld("Disclosure", "intelligence", lines=lines, on=row.at.date(),
                            compartment=Compartment.INTELLIGENCE)  # fmt: skip
         else:
-            yield Draft(f"Given to {row.recipient}"[:200], lines, row.at.date(), Compartment.PLAN)
+            # A title is given as it is: whoever took it is named in the lines alone, where names are hidden.
+            to = row.agency.name if row.agency else "somebody outside"
+            yield Draft(f"Given to {to}"[:200], lines, row.at.date(), Compartment.PLAN)
 
 
 def consents(subject: Subject) -> Iterable[Draft]:

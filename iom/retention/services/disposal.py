@@ -1,6 +1,7 @@
 """Disposing of a record that two people decided on: all of it in one transaction, as the service (SHR-4)."""
 
 import json
+import re
 from collections import Counter
 from datetime import datetime
 from typing import Any
@@ -147,8 +148,8 @@ def _blank_log(person_id: int, reference: str, unsubjected: dict[str, list[str]]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id FROM audit_act WHERE disposal IS NULL"
-            " AND (position(%(ref)s in detail::text) > 0 OR position(%(ref)s in reason) > 0)",
-            {"ref": reference},
+            " AND (upper(detail::text) ~ %(ref)s OR upper(reason) ~ %(ref)s)",
+            {"ref": rf"(^|[^A-Z0-9]){re.escape(reference.upper())}([^A-Z0-9]|$)"},
         )
         acts += [row[0] for row in cursor.fetchall()]
         for table, numbers in unsubjected.items():
