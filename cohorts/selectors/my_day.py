@@ -193,7 +193,9 @@ def _sharing_reviews(actor: Actor) -> QuerySet[SharingReview]:
 def _to_decide(actor: Actor) -> QuerySet[Deselection]:
     if actor.db_class != DbClass.POLICE or not actor.may(Power.DESELECT):
         return Deselection.objects.none()
-    rows = children_visible_to(actor, Deselection).filter(_in_unit(actor), status="proposed")
+    rows = children_visible_to(actor, Deselection).filter(
+        _in_unit(actor), status="proposed", case__status__in=tuple(OPEN_CASE)
+    )
     return (
         rows.exclude(proposed_by=actor.user_id)
         .select_related("case__person", "proposed_by")

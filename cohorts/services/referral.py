@@ -22,6 +22,7 @@ from cohorts.selectors.staff import supervisors_of
 from cohorts.services.history import move_referral, require_referral_step
 from cohorts.services.messages import REFERRAL, referral_url, tell
 from iom.access.actor import Actor
+from iom.accounts.rules import DbClass
 from iom.agencies.models import SharingAgreement, Unit, in_force_on
 from iom.agencies.rules import AgencyKind, DataClass, UnitKind
 from iom.audit.services import record
@@ -29,6 +30,8 @@ from iom.kernel.errors import Invalid, NotFound, Refused
 from iom.persons.models import Person
 from iom.persons.permissions import visible_to as persons_visible_to
 from iom.working_days.rules import local_date
+
+ONLY_YOUR_BOARD = "Choose your own district. Of another district's board, its own officers ask."
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,8 @@ def submit_referral(form: ReferralForm, *, by: Actor, at: datetime) -> Referral:
     person = _known_person(form.person_id, by)
     if person is not None:
         _refuse_if_managed(person.pk)
+    elif by.db_class == DbClass.POLICE and form.unit_id not in by.unit_ids:
+        raise Invalid({"unit_id": [ONLY_YOUR_BOARD]})
     referral = _create(form, person, by=by, at=at, on=on)
     ReferralStage.objects.create(referral=referral, to_status=referral.status, at=at, by_id=by.user_id)
     record(

@@ -19,10 +19,11 @@ from iom.accounts.rules import Power
 from iom.audit.services import look
 from iom.kernel import clock
 from iom.kernel.api import Input, Paging, read
-from iom.kernel.errors import Invalid, NotFound
+from iom.kernel.errors import Forbidden, Invalid, NotFound
 from iom.kernel.openapi import described, page_serializer
 from iom.kernel.pagination import slice_of
 from iom.kernel.parsers import BoundedMultiPartParser
+from iom.kernel.step_up import API_SENTENCE, asked_again
 
 Answers: TypeAlias = type[serializers.BaseSerializer[Any]]
 Sees = Callable[[Actor], bool]
@@ -93,6 +94,8 @@ class Operation:
     status: int = 200
     multipart: bool = False
     """Takes a form with a file instead of JSON."""
+    steps_up: str = ""
+    """Done only by who has just confirmed that it is they: one of `step_up.REASONS`."""
 
 
 Runs = Callable[[Callable[..., Any]], Operation]
@@ -115,9 +118,10 @@ def acts(
     takes: type[Input] | None = None,
     status: int = 200,
     multipart: bool = False,
+    steps_up: str = "",
 ) -> Runs:
     """A function of actor, what was sent and address that calls a service, which asks for the power and audits."""
-    return lambda run: Operation(name, "post", run, answer, takes, Power.USE_API, status, multipart)
+    return lambda run: Operation(name, "post", run, answer, takes, Power.USE_API, status, multipart, steps_up)
 
 
 class SentFile(serializers.Serializer[Any]):
@@ -241,6 +245,8 @@ def _look(
 
 
 def _act(operation: Operation, request: Request, address: dict[str, Any]) -> Response:
+    if operation.steps_up and asked_again(request._request, operation.steps_up):
+        raise Forbidden(API_SENTENCE)
     kind = operation.takes or Nothing
     typed = read(kind, request.data)
     try:

@@ -64,6 +64,7 @@ def person_documents(request: HttpRequest, nominal_ref: str) -> HttpResponse:
         "filters": form,
         "page": page,
         "documents": shown(DocumentSerializer, page.rows, actor=actor, on=today),
+        "about": "{}:{}".format(*about) if about else "",
         "may_add": actor.may(Power.HANDLE_DOCUMENTS),
         "may_open": actor.may(Power.OPEN_DOCUMENTS),
     }
@@ -267,6 +268,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@step_up("disclosure")
 def audience(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which other agencies read a document."""
     actor = reader(request, Power.HANDLE_DOCUMENTS)

@@ -16,6 +16,7 @@ from iom.audit.services import look
 from iom.kernel import clock
 from iom.kernel.doors import carried_out
 from iom.kernel.forms import GovukForm
+from iom.kernel.step_up import step_up
 from iom.persons import services
 from iom.persons.forms import NameForm, ReasonForm, RestrictForm
 from iom.persons.models import Person
@@ -97,6 +98,7 @@ def restrict(request: HttpRequest, nominal_ref: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@step_up("disclosure")
 def lift(request: HttpRequest, nominal_ref: str) -> HttpResponse:
     """Show the record again to everybody whose reach it falls in."""
     actor, person = _record(request, nominal_ref, Power.RESTRICT_RECORD)
@@ -113,6 +115,7 @@ def lift(request: HttpRequest, nominal_ref: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@step_up("disclosure")
 def name(request: HttpRequest, nominal_ref: str) -> HttpResponse:
     """Name somebody on the record."""
     actor, person = _record(request, nominal_ref, Power.ALLOCATE)

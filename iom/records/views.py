@@ -145,6 +145,7 @@ def item_sanitise(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@step_up("disclosure")
 def note_audience(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which other agencies read a note."""
     actor, of_kind = actor_of(request), KINDS["notes"]

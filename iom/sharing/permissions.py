@@ -8,6 +8,7 @@ from iom.access.actor import Actor
 from iom.access.models import AgencyAccess
 from iom.access.readers import limit
 from iom.accounts.rules import DbClass, Power
+from iom.agencies.models import SharingAgreement
 from iom.kernel.compartments import Compartment
 from iom.kernel.errors import NotFound
 from iom.persons.permissions import reach
@@ -80,7 +81,7 @@ def items_visible_to(actor: Actor) -> QuerySet[IntelligenceItem]:
 def grants_visible_to(actor: Actor, what: What) -> QuerySet[DisclosureGrant]:
     """The disclosures of a kind that the actor may see: the police within reach, an agency its own."""
     rows = thing_of(what).grants._default_manager.select_related(
-        "group__agency_group__agency", "granted_by", "approved_by", "agreement"
+        "group__agency_group__agency", "granted_by", "approved_by", "revoked_by", "agreement"
     )
     rows = _within(actor, rows)
     if actor.db_class == DbClass.PARTNER:
@@ -98,4 +99,18 @@ def access_grant(actor: Actor, what: What, pk: int, *, lock: bool = False) -> Di
     if lock:
         model = thing_of(what).grants
         return model._default_manager.select_for_update().get(pk=found.pk)
+    return found
+
+
+def agreements_visible_to(actor: Actor) -> QuerySet[SharingAgreement]:
+    """The agreements: every one of them for the police and auditors, its own for a partner."""
+    rows = SharingAgreement.objects.select_related("agency")
+    return rows.filter(agency=actor.agency_id) if actor.is_partner else rows
+
+
+def access_own_agreement(actor: Actor, pk: int) -> SharingAgreement:
+    """The agreement, or NotFound: another agency's is nothing to a partner."""
+    found = agreements_visible_to(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
     return found

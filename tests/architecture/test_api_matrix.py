@@ -8,6 +8,7 @@ not for its spelling.
 import csv
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from urllib.parse import urlencode
 import pytest
 from drf_spectacular.generators import SchemaGenerator
 
+from cohorts.rules.vocabulary import SELECTION_CONSIDERATIONS
 from tests.architecture.test_role_url_matrix import unmarked
 from tests.scene import VISITORS, Scene
 from tests.today import TODAY, at
@@ -33,7 +35,39 @@ ID_OF = {
     "deselections": "deselection_id",
     "notices": "notice_id",
     "documents": "document",
+    "openings": "opening",
+    "agreements": "agreement",
+    "approvals": "approval",
 }
+LATER = str(TODAY + timedelta(days=20))
+# What no description tells: codes that exist, people there are, days that the rules allow.
+KNOWN: dict[str, Any] = {
+    "agency": "probation",
+    "owner_agency": "probation",
+    "agencies": ["police", "probation"],
+    "unit": "north",
+    "due_on": LATER,
+    "review_on": LATER,
+    "reference": "NV1000001",
+}
+SAMPLES: dict[str, dict[str, Any]] = {
+    "actions_update": {"progress": "Booked for Tuesday"},
+    "cases_allocate_manager": {"manager": "manager_own"},
+    "cases_move_placement": {"three_cohort": "reoffending:serious_acquisitive"},
+    "deadlines_extend": {"new_due_on": str(TODAY + timedelta(days=60))},
+    "documents_download": {"reason": "Needed for the board"},
+    "elsewhere_search": {"q": "NV1000001"},
+    "engagements_plan": {"planned_at": at(-20).isoformat()},
+    "referrals_select": dict.fromkeys(SELECTION_CONSIDERATIONS, "Considered"),
+}
+
+
+def body_of(scene: Scene, operation: str, numbers: dict[str, Any]) -> dict[str, Any]:
+    """What an act is sent: what its description asks for, put right where the rules ask for more."""
+    described = OPERATIONS[operation][2].get("requestBody", {}).get("content", {})
+    schema = described.get("application/json", {}).get("schema", {})
+    sent = (sample(schema, numbers) or {}) | SAMPLES.get(operation, {})
+    return {key: scene.actors[value].user_id if key == "manager" else value for key, value in sent.items()}
 
 
 DOCUMENT = SchemaGenerator().get_schema(request=None, public=True)
@@ -49,6 +83,8 @@ def sample(schema: dict[str, Any], numbers: dict[str, Any], name: str = "") -> A
     """A value of the described kind; a record's number is one of the scene where there is one of that name."""
     if not schema:
         return {}
+    if name in KNOWN:
+        return KNOWN[name]
     if "$ref" in schema:
         schema = DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     for part in ("allOf", "oneOf", "anyOf"):
@@ -83,7 +119,7 @@ def keys_of(path: str) -> dict[str, str]:
 def fills(scene: Scene, thing: str, path: str) -> bool:
     """Whether the object has a record for the path; what names no record is asked once, of `north`."""
     keys = set(keys_of(path).values())
-    return keys <= set(scene.objects[thing].values) and (thing == "north" or not keys <= {"model"})
+    return keys <= set(scene.objects[thing].values) and (thing == "north" or not keys <= {"model", "code"})
 
 
 def path_of(scene: Scene, operation: str, thing: str) -> str:
@@ -105,8 +141,7 @@ def answer(scene: Scene, who: str, operation: str, thing: str) -> Any:
             if one["in"] == "query" and one.get("required")
         }
         return unmarked(scene.browsers[who], "GET", path, QUERY_STRING=urlencode(asked))
-    schema = described.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-    body = json.dumps(sample(schema, numbers) or {})
+    body = json.dumps(body_of(scene, operation, numbers))
     return unmarked(scene.browsers[who], method, path, data=body, content_type="application/json")
 
 

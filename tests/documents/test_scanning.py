@@ -188,6 +188,8 @@ def test_production_refuses_to_go_without_a_scanner_unless_told_so(monkeypatch: 
         "SECRET_KEY": "x" * 60,
         "DEMO_WITHOUT_SECOND_FACTOR": "0",
         "AUDIT_KEY_FILE": "key",
+        "RETENTION_KEY": "r" * 60,
+        "ALLOWED_HOSTS": "iom.example",
         "DOCUMENT_SCANNER": product.NO_DOCUMENT_SCANNER,
     }.items():
         monkeypatch.setenv(name, value)

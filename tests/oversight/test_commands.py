@@ -11,6 +11,7 @@ from iom.access.scope import as_owner
 from iom.audit.anchors import anchor_of
 from iom.audit.keys import SigningKey, make_key, read_key
 from iom.audit.models import Act, Seal, SealKey
+from iom.kernel.errors import Refused
 from tests.audit.factories import ActFactory
 from tests.audit.test_seals import NOW, seal, tamper, without_seals
 
@@ -88,3 +89,52 @@ def test_a_new_key_is_vouched_for_by_the_old_one(key: SigningKey, tmp_path: Path
         assert Seal.objects.count() == 1
     with pytest.raises(CommandError, match="already"):
         said("audit_key")
+
+
+def test_a_lost_key_is_followed_by_the_spare_that_it_vouched_for(
+    key: SigningKey, tmp_path: Path, settings: Any
+) -> None:
+    ActFactory(at=NOW)
+    seal(key)
+    said("audit_key", "--new", str(tmp_path / "spare.pem"))
+    anchor = tmp_path / "anchor.txt"
+    with as_owner():
+        anchor.write_text(anchor_of(Seal.objects.get()).text)
+
+    (tmp_path / "key.pem").unlink()
+    settings.AUDIT_KEY_FILE = str(tmp_path / "spare.pem")
+    ActFactory(at=NOW)
+    seal(read_key(tmp_path / "spare.pem"))
+
+    assert said("audit_verify", "--anchor", str(anchor))[0] == 0
+    with as_owner():
+        assert Seal.objects.last().key_id == read_key(tmp_path / "spare.pem").key_id  # type: ignore[union-attr]
+
+
+def test_a_leaked_key_hands_over_to_a_new_one_and_the_old_seals_stay_valid(
+    key: SigningKey, tmp_path: Path, settings: Any
+) -> None:
+    ActFactory(at=NOW)
+    seal(key)
+    said("audit_key", "--new", str(tmp_path / "new.pem"))
+    settings.AUDIT_KEY_FILE = str(tmp_path / "new.pem")
+    ActFactory(at=NOW)
+    seal(read_key(tmp_path / "new.pem"))
+    (tmp_path / "key.pem").unlink()
+
+    assert said("audit_verify")[0] == 0
+    with as_owner():
+        assert Act.objects.filter(action="audit.key.changed").count() == 1
+
+
+def test_a_fresh_key_in_the_place_of_a_lost_one_seals_nothing(
+    key: SigningKey, tmp_path: Path, settings: Any
+) -> None:
+    ActFactory(at=NOW)
+    seal(key)
+    (tmp_path / "key.pem").unlink()
+    said("audit_key")
+    ActFactory(at=NOW)
+
+    with pytest.raises(Refused, match="has not vouched for it"):
+        seal(read_key(tmp_path / "key.pem"))

@@ -18,6 +18,7 @@ from iom.kernel import clock
 from iom.kernel.doors import carried_out
 from iom.kernel.errors import NotFound
 from iom.kernel.reads import reads_nobody
+from iom.kernel.step_up import step_up
 from iom.sharing.forms import AgreementForm, EndAgreementForm
 from iom.sharing.selectors.agreements import partner_named, series_of
 from iom.sharing.selectors.shares import impact
@@ -51,6 +52,7 @@ def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@step_up("disclosure")
 def agreement_add(request: HttpRequest, code: str) -> HttpResponse:
     """Add an agreement with an agency."""
     actor = actor_of(request)
@@ -72,6 +74,7 @@ def agreement_add(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@step_up("disclosure")
 def agreement_amend(request: HttpRequest, pk: int) -> HttpResponse:
     """Replace an agreement by an amended one; the earlier one is kept as it was."""
     actor = actor_of(request)

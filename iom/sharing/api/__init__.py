@@ -1,0 +1,1 @@
+"""Sharing by the API: agreements, the ledger, second signatures."""
