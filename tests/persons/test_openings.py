@@ -366,3 +366,23 @@ def test_a_supervisor_sees_their_team_s_openings_without_the_name_of_whom_they_d
     assert "Vale" not in first
     assert "Vale" in theirs
     assert reader.name not in other
+
+
+def test_supervision_of_the_reader_reviews_an_opening_of_a_person_they_do_not_see(
+    world: dict[str, Any], actor_of: ActorOf, client_for: Callable[..., Client], southerner: Person
+) -> None:
+    grant = GrantFactory(
+        content_object=southerner,
+        user_id=actor_of(Role.OFFENDER_MANAGER).user_id,
+        kind="search",
+        unit=world["south"],
+        expires_at=timezone.now() + timedelta(hours=1),
+    )
+    sergeant = client_for(Role.SUPERVISOR)
+
+    answer = sergeant.post(f"/people/openings/{grant.pk}/", {"note": "Asked her; it was right."})
+
+    assert answer.status_code == 302
+    assert "Openings of records to review" not in sergeant.get("/").content.decode()
+    with as_owner():
+        assert PersonUserGrant.objects.get(pk=grant.pk).review_note == "Asked her; it was right."
