@@ -1,5 +1,6 @@
 """The whole product as `make run` starts it, on a free port with a small demo force, for stories in a browser."""
 
+import json
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 420.0
@@ -45,6 +47,16 @@ class Stack:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+
+def asked(stack: Stack, code: str) -> Any:
+    """Ask the product's own records something, by a one-line command that prints JSON."""
+    wrapped = (
+        "import json\nfrom iom.access.scope import as_service\nfrom cohorts.models import *\nfrom iom.persons.models"
+        f" import *\nwith as_service():\n    print('ANSWER', json.dumps({code}, default=str))"
+    )
+    printed = stack.manage("shell", "--no-imports", "-c", wrapped)
+    return json.loads(printed.split("ANSWER", 1)[1])
 
 
 def free_port() -> int:

@@ -1,6 +1,5 @@
 """The main job, end to end, in a real browser: from the emerging-threat tab to the auditor's PDF."""
 
-import json
 import re
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,7 +10,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.journeys.conftest import Visit, Visitor
-from tests.journeys.stack import Stack
+from tests.journeys.stack import Stack, asked
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
@@ -36,16 +35,6 @@ def picture(visitor: Visitor, name: str) -> None:
 def fill_date(page: Page, name: str, day: date) -> None:
     for part, value in (("day", day.day), ("month", day.month), ("year", day.year)):
         page.locator(f"[name={name}_{part}]").fill(str(value))
-
-
-def asked(stack: Stack, code: str) -> Any:
-    """Ask the product's own records something, by a one-line command that prints JSON."""
-    wrapped = (
-        "import json\nfrom iom.access.scope import as_service\nfrom cohorts.models import *\nfrom iom.persons.models"
-        f" import *\nwith as_service():\n    print('ANSWER', json.dumps({code}, default=str))"
-    )
-    printed = stack.manage("shell", "--no-imports", "-c", wrapped)
-    return json.loads(printed.split("ANSWER", 1)[1])
 
 
 def due_after_seven_working_days(stack: Stack, day: date) -> date:
