@@ -227,7 +227,11 @@ AUDIT_FAIL_CLOSED = os.environ.get("AUDIT_FAIL_CLOSED", "0" if IOM_ENV == "demo"
 # Retention: the force's own schedule, if it has one; the key that disposed references are hashed with, so that a feed
 # that brings somebody back is recognised; and what is done with them ("ask": a person decides, "ignore").
 RETENTION_SCHEDULE_FILE = os.environ.get("RETENTION_SCHEDULE_FILE", "")
-RETENTION_KEY = os.environ.get("RETENTION_KEY", SECRET_KEY)
+RETENTION_KEY = os.environ.get("RETENTION_KEY", "" if PRODUCTION else SECRET_KEY)
+if not RETENTION_KEY or (PRODUCTION and RETENTION_KEY == SECRET_KEY):
+    raise ImproperlyConfigured(
+        "Set RETENTION_KEY to a long random text of its own: it must outlast every change of SECRET_KEY."
+    )
 RETENTION_RETURNED = os.environ.get("RETENTION_RETURNED", "ask")
 # Subject access: the lowest role whose staff are named to the person; others are hidden.
 SUBJECT_ACCESS_NAMES_STAFF_FROM = os.environ.get("SUBJECT_ACCESS_NAMES_STAFF_FROM", "inspector")
@@ -307,7 +311,7 @@ SPECTACULAR_SETTINGS = {
                 "Cases",
                 "Plan and engagements",
             ),
-            *("Deadlines", "Deselection", "Documents"),
+            *("Deadlines", "Deselection", "Documents", "Reach", "Sharing", "Second signatures"),
         )
     ],
     "PATH_CONVERTER_OVERRIDES": {

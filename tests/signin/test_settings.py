@@ -26,7 +26,13 @@ SAY = f"import json, iom.settings as s; print(json.dumps({{n: getattr(s, n, None
 
 
 def settings_of(**environment: str) -> subprocess.CompletedProcess[str]:
-    env = {"PATH": os.environ["PATH"], "SECRET_KEY": "x" * 50, "AUDIT_KEY_FILE": "/none", **environment}
+    env = {
+        "PATH": os.environ["PATH"],
+        "SECRET_KEY": "x" * 50,
+        "AUDIT_KEY_FILE": "/none",
+        "RETENTION_KEY": "r" * 50,
+        **environment,
+    }
     return subprocess.run(
         [sys.executable, "-c", SAY], cwd=ROOT, env=env, capture_output=True, text=True, check=False
     )
@@ -49,6 +55,14 @@ def test_production_asks_for_second_factors_and_confirmation_and_guards_its_cook
         "CSRF_COOKIE_NAME": "__Host-csrftoken",
         "SESSION_COOKIE_SECURE": True,
     }
+
+
+@pytest.mark.parametrize("key", ["", "x" * 50])
+def test_production_refuses_to_start_without_a_key_of_retention_of_its_own(key: str) -> None:
+    found = settings_of(IOM_ENV="production", RETENTION_KEY=key)
+
+    assert found.returncode != 0
+    assert "Set RETENTION_KEY" in found.stderr
 
 
 def test_the_demo_needs_no_second_factor_by_one_setting_and_can_ask_for_it() -> None:
