@@ -2,7 +2,6 @@
 
 from enum import StrEnum
 
-MIN_REASON = 10
 MAX_SEARCH_HOURS = 72
 MAX_EMERGENCY_HOURS = 12
 

@@ -116,7 +116,6 @@ ALWAYS_COVERED = DataClass.CORE
 
 DEFAULT_DATA_CLASSES = (DataClass.CORE, DataClass.PLAN, DataClass.NOTE)
 REMIND_DAYS_BEFORE = (60, 30, 7, 0)
-SHORTEST_REASON = 10
 
 
 def default_data_classes() -> list[str]:

@@ -12,7 +12,6 @@ from iom.agencies.models import Agency, SharingAgreement, in_force_on
 from iom.agencies.permissions import Keeper, access_agreement
 from iom.agencies.rules import (
     ALWAYS_COVERED,
-    SHORTEST_REASON,
     AgencyKind,
     AgreementState,
     DataClass,
@@ -25,6 +24,7 @@ from iom.agencies.selectors import holders_of
 from iom.audit.actions import Action
 from iom.audit.services import record
 from iom.kernel.errors import Invalid, Refused
+from iom.kernel.reasons import SHORTEST_REASON
 from iom.notifications.services import notify
 from iom.working_days.rules import local_date
 

@@ -2,8 +2,8 @@
 
 from django import forms
 
-from iom.approvals.rules import SHORTEST_REASON
 from iom.kernel.forms import GovukForm
+from iom.kernel.reasons import SHORTEST_REASON
 
 _ROWS = {"rows": 4}
 

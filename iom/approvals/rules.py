@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from iom.kernel.reasons import SHORTEST_REASON
+
 
 class Status(StrEnum):
     WAITING = "waiting"
@@ -20,7 +22,6 @@ STATUS_LABELS = {
     Status.LAPSED: "Lapsed",
 }
 LAPSES_AFTER_DAYS = 14
-SHORTEST_REASON = 10
 
 SOMEBODY_ELSE = "Somebody other than the person who asked must decide."
 ONLY_THE_ASKER = "Only the person who asked can withdraw it."

@@ -7,9 +7,10 @@ from django.conf import settings
 
 from iom.agencies.models import Agency
 from iom.documents.content.kinds import TAKEN
-from iom.documents.rules import MARKING_LABELS, SHORTEST_REASON, TYPE_LABELS, Marking, megabytes
+from iom.documents.rules import MARKING_LABELS, TYPE_LABELS, Marking, megabytes
 from iom.kernel.compartments import COMPARTMENT_LABELS, COMPARTMENT_MEANING, Compartment
 from iom.kernel.forms import GovukFilterForm, GovukForm
+from iom.kernel.reasons import SHORTEST_REASON
 
 TYPES = [(kind.value, label) for kind, label in TYPE_LABELS.items()]
 MARKINGS = [(marking.value, label) for marking, label in MARKING_LABELS.items()]

@@ -145,6 +145,3 @@ def megabytes(size: int) -> str:
     if size < 1024**2:
         return f"{max(1, round(size / 1024)):,} KB"
     return f"{size / 1024**2:,.1f}".removesuffix(".0") + " MB"
-
-
-SHORTEST_REASON = 10

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from iom.kernel.errors import Invalid
+from iom.kernel.reasons import SHORTEST_REASON
 
 CHECK_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
 """The 23 letters a check letter is taken from: I, O and S are never used."""
@@ -112,15 +113,11 @@ def check_crn(value: str) -> Identifier:
     return Identifier(canonical=text) if ok else Identifier(problem="is not of the form A123456")
 
 
-MIN_REASON = 10
-"""Fewer characters explain nothing to whoever reads the audit."""
-
-
 def require_reason(reason: str, *, field: str = "reason") -> str:
     """The reason without spaces around it, or Invalid when it is too short to be one."""
     said = reason.strip()
-    if len(said) < MIN_REASON:
-        raise Invalid({field: [f"Give a reason of at least {MIN_REASON} characters"]})
+    if len(said) < SHORTEST_REASON:
+        raise Invalid({field: [f"Give a reason of at least {SHORTEST_REASON} characters"]})
     return said
 
 

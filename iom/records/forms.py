@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from iom.kernel.forms import GovukForm, date_field
+from iom.kernel.reasons import SHORTEST_REASON
 from iom.records.rules import (
     CARE_STATUSES,
     EXPLOITATION_KINDS,
@@ -17,8 +18,6 @@ from iom.records.rules import (
     TACTIC_KINDS,
     Nrm,
 )
-
-LEAST_REASON = 10
 
 
 def _choices(words: Mapping[Any, str]) -> list[tuple[str, str]]:
@@ -39,8 +38,8 @@ class ReasonForm(GovukForm):
 
     reason = forms.CharField(
         label="Reason",
-        help_text=f"At least {LEAST_REASON} characters. It is kept in the audit.",
-        min_length=LEAST_REASON,
+        help_text=f"At least {SHORTEST_REASON} characters. It is kept in the audit.",
+        min_length=SHORTEST_REASON,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -8,7 +8,8 @@ from iom.agencies.models import Agency, SharingAgreement
 from iom.agencies.rules import ALWAYS_COVERED, DATA_CLASS_LABELS, AgencyKind
 from iom.agencies.services import Terms
 from iom.kernel.forms import GovukFilterForm, GovukForm, date_field
-from iom.sharing.rules import BY_HAND, CONSENT_LABELS, MEDIUM_LABELS, SHORTEST_REASON
+from iom.kernel.reasons import SHORTEST_REASON
+from iom.sharing.rules import BY_HAND, CONSENT_LABELS, MEDIUM_LABELS
 
 PARTNERS = Agency.objects.exclude(kind=AgencyKind.POLICE)
 

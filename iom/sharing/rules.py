@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from enum import StrEnum
 
+from iom.kernel.reasons import SHORTEST_REASON
+
 
 class What(StrEnum):
     """The kinds of single records that one agency can be given by name."""
@@ -78,7 +80,6 @@ CAUSE_LABELS = {
 }
 
 LONGEST_DISCLOSURE_DAYS = 180
-SHORTEST_REASON = 10
 
 
 def too_short(words: str) -> bool:

@@ -17,13 +17,13 @@ from iom.documents.models import Document
 from iom.documents.permissions import access_document
 from iom.documents.rules import (
     MARKING_LABELS,
-    SHORTEST_REASON,
     Facts,
     Marking,
     ScanState,
     why_closed,
 )
 from iom.kernel.errors import Invalid, Refused
+from iom.kernel.reasons import SHORTEST_REASON
 from iom.kernel.rights import rights_of
 from iom.kernel.wording import datetime_uk
 

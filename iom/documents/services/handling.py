@@ -11,10 +11,11 @@ from iom.audit.services import record
 from iom.documents import audit
 from iom.documents.models import Document, DocumentAudience
 from iom.documents.permissions import access_document
-from iom.documents.rules import SHORTEST_REASON, ScanState
+from iom.documents.rules import ScanState
 from iom.documents.selectors import agencies_to_name
 from iom.kernel.compartments import Compartment
 from iom.kernel.errors import Invalid, Refused
+from iom.kernel.reasons import SHORTEST_REASON
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from iom.access.actor import Actor
 from iom.accounts.rules import Power
 from iom.audit.services import record
 from iom.kernel.errors import Invalid, Refused
+from iom.kernel.reasons import SHORTEST_REASON
 from iom.persons.permissions import access_person
 from iom.retention import audit
 from iom.retention.models import Correction
@@ -15,7 +16,6 @@ from iom.retention.permissions import access_correction
 from iom.retention.rules.terms import due_on
 from iom.retention.services.acting import user_of
 from iom.retention.services.requests import SHORT, terms
-from iom.retention.services.review import SHORTEST_REASON
 from iom.working_days.selectors import calendar
 
 

@@ -8,12 +8,12 @@ from iom.access.actor import Actor
 from iom.accounts.rules import Power
 from iom.audit.services import record
 from iom.kernel.errors import Invalid, Refused
+from iom.kernel.reasons import SHORTEST_REASON
 from iom.persons.permissions import access_person
 from iom.retention import audit
 from iom.retention.models import LegalHold
 from iom.retention.permissions import access_hold
 from iom.retention.services.acting import user_of
-from iom.retention.services.review import SHORTEST_REASON
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.db import transaction
 from iom.access.actor import Actor
 from iom.audit.services import record
 from iom.kernel.errors import Invalid, Refused
+from iom.kernel.reasons import SHORTEST_REASON
 from iom.retention import audit
 from iom.retention.models import AccessItem
 from iom.retention.permissions import access_item, items_visible_to
@@ -14,7 +15,6 @@ from iom.retention.rules.grounds import GROUNDS
 from iom.retention.rules.redaction import BadMarks, check
 from iom.retention.rules.statuses import OUTCOME_LABELS, Outcome
 from iom.retention.services.requests import SHORT, open_step
-from iom.retention.services.review import SHORTEST_REASON
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from iom.approvals.models import Approval
 from iom.audit.actions import Action
 from iom.audit.services import record
 from iom.kernel.errors import Invalid, Refused
+from iom.kernel.reasons import SHORTEST_REASON
 from iom.persons.permissions import access_person
 from iom.retention import audit
 from iom.retention.models import AccessRequest
@@ -19,7 +20,6 @@ from iom.retention.rules.schedule import AccessTerms, access_terms
 from iom.retention.rules.statuses import REQUEST_LABELS, RequestStatus, may_step
 from iom.retention.rules.terms import due_on, may_extend, runs_from
 from iom.retention.services.acting import user_of
-from iom.retention.services.review import SHORTEST_REASON
 from iom.working_days.selectors import calendar
 
 RELEASE = "subject_access.release"

@@ -8,6 +8,7 @@ from django.db import transaction
 from iom.access.actor import Actor
 from iom.audit.services import record
 from iom.kernel.errors import Invalid, Refused
+from iom.kernel.reasons import SHORTEST_REASON
 from iom.persons.models import Person
 from iom.retention import audit
 from iom.retention.models import DisposedReference, Returned, Review
@@ -15,7 +16,6 @@ from iom.retention.permissions import access_returned
 from iom.retention.rules.references import digest
 from iom.retention.rules.statuses import STANDING
 from iom.retention.selectors.facts import assessments, schedule_for
-from iom.retention.services.review import SHORTEST_REASON
 
 
 def note_returned(*, since: datetime, on: date) -> int:

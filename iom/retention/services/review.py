@@ -12,6 +12,7 @@ from iom.approvals import services as approvals
 from iom.approvals.models import Approval
 from iom.audit.services import record
 from iom.kernel.errors import Invalid, Refused
+from iom.kernel.reasons import SHORTEST_REASON
 from iom.kernel.wording import date_uk
 from iom.retention import audit
 from iom.retention.models import Review
@@ -23,7 +24,6 @@ from iom.retention.services.grounds import why_not
 from iom.working_days.rules import local_date
 
 DISPOSE = "retention.dispose"
-SHORTEST_REASON = 10
 
 
 @transaction.atomic
