@@ -148,6 +148,8 @@ FAULTS = (
           function("my_disclosed_intelligence()", "g.revoked_at IS NULL", "true")),
     Fault("a disclosure outlives its last day", MODELS,
           function("my_disclosed_intelligence()", "g.expires_on > authz.today()", "true")),
+    Fault("a disclosure outlives the part of the share that it stands on", MODELS,
+          function("my_disclosed_intelligence()", "my_people_with('disclosed')", "my_people_with('core')")),
     Fault("the restricted are forgotten in the short cut of the whole force", MODELS,
           function("hidden_people()", "p.is_restricted", "p.is_restricted AND false")),
     Fault("the restricted are forgotten in the persons' own policy", MODELS,

@@ -124,8 +124,8 @@ class World:
     disclosures: list[Disclosure] = field(default_factory=list)
 
     def disclosed(self, row: "Held", agency: int) -> bool:
-        """Whether this very row is opened to the agency today, under an agreement that covers such disclosures."""
-        return any(
+        """Whether this very row is opened to the agency today, under an agreement and a share that hold such rows."""
+        return self.shared(row.person, agency, "disclosed") and any(
             (one.kind, one.pk, one.agency) == (row.kind, row.pk, agency)
             and not one.revoked
             and self.today < one.last_day
