@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -15,6 +16,18 @@ def _holds_null(request: HttpRequest) -> bool:
     """Whether the address holds a null character, which the database can neither keep nor look for."""
     asked = (value for name, values in request.GET.lists() for value in (name, *values))
     return "\x00" in request.path or any("\x00" in value for value in asked)
+
+
+class TransportMiddleware:
+    """Refuses the API without HTTPS, where pages are sent on to it: no program goes on sending in the clear unseen."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure() and request.path.startswith("/api/"):
+            return JsonResponse({"detail": "Use https."}, status=403)
+        return self.get_response(request)
 
 
 class ErrorPagesMiddleware:

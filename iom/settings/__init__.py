@@ -23,13 +23,19 @@ DATA_DIR = Path(os.environ.get("DATA_DIR", BASE_DIR / ".data"))
 SECRET_KEY = os.environ.get(
     "SECRET_KEY", "" if PRODUCTION else "demo-only-key-never-used-in-production-0123456789"
 )
-if not SECRET_KEY:
-    raise ImproperlyConfigured("Set SECRET_KEY to a long random text.")
+if not SECRET_KEY or (PRODUCTION and (SECRET_KEY.startswith("demo-only") or len(SECRET_KEY) < 32)):
+    raise ImproperlyConfigured(
+        "Set SECRET_KEY to a random text of 32 characters or more, of this site alone."
+    )
 # Second factors and the secrets of single sign-on are encrypted with a key made from this text.
 SECRETS_KEY = os.environ.get("SECRETS_KEY") or SECRET_KEY
 SECRETS_KEYS_BEFORE = [key for key in os.environ.get("SECRETS_KEYS_BEFORE", "").split(",") if key]
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+ALLOWED_HOSTS = os.environ.get(
+    "ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver"
+).split(",")
+if not all(ALLOWED_HOSTS) or "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("Set ALLOWED_HOSTS to the names that the site answers to.")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -73,6 +79,7 @@ if IOM_ENV == "test":
 
 MIDDLEWARE = [
     "iom.kernel.health.HealthMiddleware",
+    "iom.kernel.middleware.TransportMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -124,8 +131,15 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "iom.signin.passwords.NotOurWords"},
     {"NAME": "iom.signin.passwords.NotBreached"},
 ]
+# Words that say where somebody works, besides the names of the agencies: they do not make a password longer.
+PASSWORD_WORDS = os.environ.get(
+    "PASSWORD_WORDS",
+    "integrated,offender,management,police,constabulary,probation,prison,justice,supervisor,inspector,sergeant,"
+    "constable,administrator,auditor,welcome,password",
+).split(",")
 LOGIN_URL = "signin:sign_in"
 LOGIN_REDIRECT_URL = "/"
 ANONYMOUS_USER_NAME = None
@@ -159,9 +173,15 @@ DORMANT_DAYS = int(os.environ.get("DORMANT_DAYS", "60" if PRODUCTION else "0"))
 PROXIES_IN_FRONT = int(os.environ.get("PROXIES_IN_FRONT", "1" if PRODUCTION else "0"))
 # A dotted path of a function (password) -> bool that says whether a password is on a list of breached ones.
 BREACHED_PASSWORDS = os.environ.get("BREACHED_PASSWORDS", "")
+# Or a file of SHA-1 hashes in hexadecimal, one a line and sorted, as lists of breached passwords are published.
+BREACHED_PASSWORDS_FILE = os.environ.get("BREACHED_PASSWORDS_FILE", "")
+# How many half minutes the clock of a person's authenticator app may be ahead or behind.
+AUTHENTICATOR_CLOCK_STEPS = int(os.environ.get("AUTHENTICATOR_CLOCK_STEPS", "0"))
+if AUTHENTICATOR_CLOCK_STEPS not in (0, 1):
+    raise ImproperlyConfigured("AUTHENTICATOR_CLOCK_STEPS must be 0 or 1.")
 OIDC_TIMEOUT_SECONDS = 5
 
-SESSION_COOKIE_AGE = int(os.environ.get("SESSION_IDLE_SECONDS", str(15 * 60)))
+SESSION_COOKIE_AGE = limited("SESSION_IDLE_SECONDS", 15 * 60, most=30 * 60)
 # At the most a fifteenth of the idle time is lost by not writing the session at every request.
 SESSION_SAVED_EVERY_SECONDS = SESSION_COOKIE_AGE // 15
 SESSION_ENGINE = "iom.signin.stored"
@@ -173,6 +193,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 if PRODUCTION:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = os.environ.get("HSTS_SUBDOMAINS", "1" if PRODUCTION else "0") == "1"
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 # With "no-referrer" browsers post forms with "Origin: null", and the token check refuses every one of them.
@@ -224,6 +245,8 @@ AUDIT_SEAL_EVERY_SECONDS = int(os.environ.get("AUDIT_SEAL_EVERY_SECONDS", "300")
 UNUSUAL_ACCESS: dict[str, Any] = json.loads(os.environ.get("UNUSUAL_ACCESS", "{}"))
 AUDIT_VERIFY_EVERY_DAYS = int(os.environ.get("AUDIT_VERIFY_EVERY_DAYS", "7"))
 AUDIT_FAIL_CLOSED = os.environ.get("AUDIT_FAIL_CLOSED", "0" if IOM_ENV == "demo" else "1") == "1"
+if PRODUCTION and not AUDIT_FAIL_CLOSED:
+    raise ImproperlyConfigured("AUDIT_FAIL_CLOSED=0 is for the demo: in production no look goes unrecorded.")
 # Retention: the force's own schedule, if it has one; the key that disposed references are hashed with, so that a feed
 # that brings somebody back is recognised; and what is done with them ("ask": a person decides, "ignore").
 RETENTION_SCHEDULE_FILE = os.environ.get("RETENTION_SCHEDULE_FILE", "")

@@ -20,6 +20,12 @@ const stay = async () => {
   }
 }
 
+// Nothing that was on the page stays in a browser that somebody has left.
+const clear = () => {
+  document.getElementById('main-content')?.replaceChildren()
+  document.title = dialog.querySelector('[data-over]').textContent.trim().split('\n')[0]
+}
+
 const look = () => {
   const seconds = left()
   const over = seconds <= 0
@@ -29,6 +35,7 @@ const look = () => {
   }
   dialog.querySelector('[data-running]').hidden = over
   dialog.querySelector('[data-over]').hidden = !over
+  if (over) clear()
   if (!dialog.open) dialog.showModal()
 }
 

@@ -78,3 +78,17 @@ def test_the_database_containers_script_makes_the_roles_and_sets_their_passwords
         owner.execute("CREATE TABLE owned ()")
         owner.rollback()
     servers.stop(wait=30)
+
+
+def test_the_way_in_speaks_tls_1_2_and_1_3_alone_and_the_api_never_in_the_clear() -> None:
+    proxy = " ".join((CHECKOUT / "deploy" / "Caddyfile").read_text().split())
+
+    assert "protocols tls1.2 tls1.3" in proxy
+    assert 'http://{$SITE_NAME:localhost} { handle /api/* { respond "Use https." 403 }' in proxy
+
+
+def test_the_queue_lets_nobody_in_without_its_password(services: dict[str, Any]) -> None:
+    asked = services["valkey"]["command"]
+
+    assert asked[asked.index("--requirepass") + 1].startswith("${VALKEY_PASSWORD:?")
+    assert services["worker"]["environment"]["REDIS_URL"].startswith("redis://:${VALKEY_PASSWORD:?")

@@ -85,6 +85,7 @@ def running_stack() -> Iterator[Stack]:
         "DATA_DIR": str(home / "data"),
         "PORT": str(free_port()),
         "DEMO_SCALE": "small",
+        "AUTHENTICATOR_CLOCK_STEPS": "1",
     }
     log = home / "run.log"
     with log.open("w") as output:

@@ -92,6 +92,7 @@ def test_before_the_idle_end_the_page_asks_and_the_keyboard_answers(page: Page, 
 
     page.evaluate("localStorage.setItem('iom-last-request', String(Date.now() - 16 * 60 * 1000))")
     page.get_by_text("You have been signed out").wait_for()
+    assert page.locator("#main-content").inner_text().strip() == ""
     visitor.check()
 
 

@@ -14,7 +14,7 @@ from iom.accounts.sealing import seal
 from iom.audit.models import Act
 from iom.kernel import clock
 from iom.signin.models import AuthenticatorApp
-from iom.signin.services.factors import _purpose
+from iom.signin.services.factors import app_purpose
 from tests.factories import MembershipFactory, TeamFactory
 
 PASSWORD = "correct horse battery"
@@ -51,7 +51,7 @@ def with_app(user: User) -> None:
     """The person has an authenticator app with `SECRET`."""
     with as_owner():
         AuthenticatorApp.objects.create(
-            user=user, secret=seal(SECRET, purpose=_purpose(user.pk)), added_at=clock.now()
+            user=user, secret=seal(SECRET, purpose=app_purpose(user.pk)), added_at=clock.now()
         )
 
 

@@ -5,18 +5,21 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 
 from iom.access.scope import as_actor, as_owner
 from iom.accounts.models import User
 from iom.accounts.rules import Role
+from iom.accounts.sealing import seal, unseal
 from iom.agencies.models import Membership
 from iom.audit.models import Act
 from iom.kernel import clock
 from iom.kernel.errors import NotFound
-from iom.signin.models import Invitation
+from iom.signin.models import Invitation, OidcProvider
 from iom.signin.people.services import draw_link
 from iom.signin.services import factors, passwords
+from iom.signin.services.oidc import secret_purpose
 from tests.factories import MembershipFactory, TeamFactory
 from tests.signin.conftest import (
     PASSWORD,
@@ -186,3 +189,31 @@ def test_a_sign_in_ends_with_the_last_role_however_the_address_is_asked(amy: Use
 
     assert client.get("/api/v1/persons/").status_code == 403
     assert client.get(SIGN_IN).status_code == 200
+
+
+def test_after_a_change_of_key_every_secret_is_sealed_anew_and_the_old_key_can_go(
+    amy: User, settings: Any, world: dict[str, Any]
+) -> None:
+    with_app(amy)
+    purpose = secret_purpose("https://agency.example", "iom")
+    with as_owner():
+        OidcProvider.objects.create(
+            agency=world["probation"], issuer="https://agency.example", client_id="iom",
+            client_secret=seal("the secret", purpose=purpose), starts_on=clock.today(),
+        )  # fmt: skip
+    settings.SECRETS_KEYS_BEFORE, settings.SECRETS_KEY = (
+        [settings.SECRETS_KEY],
+        "another long random text" * 2,
+    )
+
+    call_command("secrets_reseal")
+    settings.SECRETS_KEYS_BEFORE = []
+
+    with as_session():
+        assert factors.take_code(amy, code(), address=None, at=clock.now())
+    with as_owner():
+        assert unseal(OidcProvider.objects.get().client_secret, purpose=purpose) == "the secret"
+        assert Act.objects.get(action="signin.secrets.resealed").detail == {"apps": 1, "providers": 1}
+    settings.SECRETS_KEY = "a key that nothing was sealed with, and no other"
+    with pytest.raises(CommandError, match="SECRETS_KEYS_BEFORE"):
+        call_command("secrets_reseal")

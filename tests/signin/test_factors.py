@@ -80,6 +80,15 @@ def test_a_code_holds_one_step_before_and_after_its_time(amy: User, steps: int, 
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("steps", "right"), [(-1, False), (0, True), (1, False)])
+def test_unless_clocks_may_differ_a_code_holds_for_its_own_half_minute(
+    amy: User, settings: Any, steps: int, right: bool
+) -> None:
+    settings.AUTHENTICATOR_CLOCK_STEPS = 0
+
+    assert take(amy, code(NOON, steps=steps)) is right
+
+
 def test_no_code_is_taken_twice_nor_an_older_one_after_it(amy: User) -> None:
     assert take(amy, code(NOON))
     assert not take(amy, code(NOON))

@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 
 import pyotp
+from django.conf import settings
 
 from iom.accounts.models import User
 from iom.accounts.sealing import digest, digests, seal, unseal
@@ -49,7 +50,11 @@ def add_app(user: User, *, secret: str, code: str, at: datetime) -> None:
     with rights_of("iom_session"):
         AuthenticatorApp.objects.update_or_create(
             user_id=user.pk,
-            defaults={"secret": seal(secret, purpose=_purpose(user.pk)), "added_at": at, "last_step": step},
+            defaults={
+                "secret": seal(secret, purpose=app_purpose(user.pk)),
+                "added_at": at,
+                "last_step": step,
+            },
         )
 
 
@@ -69,7 +74,7 @@ def forget_idle_codes(user_id: int) -> None:
 
 
 def take_code(user: User, code: str, *, address: str | None, at: datetime) -> bool:
-    """Whether this is the app's code of now, give or take one; no code is taken twice, failures count."""
+    """Whether this is the app's code of now; no code is taken twice, failures count."""
     with rights_of("iom_session"):
         attempts.take_turns(user.username, address)
         if attempts.is_locked(user.username, address, at=at):
@@ -77,7 +82,7 @@ def take_code(user: User, code: str, *, address: str | None, at: datetime) -> bo
         app = AuthenticatorApp.objects.select_for_update().filter(user_id=user.pk).first()
         step = None
         if app is not None:
-            secret = unseal(app.secret, purpose=_purpose(user.pk))
+            secret = unseal(app.secret, purpose=app_purpose(user.pk))
             step = _step_of(secret, code, after=app.last_step, at=at)
         if app is None or step is None:
             attempts.note_failure(user.username, address, at=at)
@@ -88,19 +93,19 @@ def take_code(user: User, code: str, *, address: str | None, at: datetime) -> bo
 
 
 def _step_of(secret: str, code: str, *, after: int, at: datetime) -> int | None:
-    """The time step whose code this is, among now and its neighbours, if it is later than `after`."""
+    """The time step whose code this is, as near to now as clocks may differ, if it is later than `after`."""
     given = "".join(code.split())
-    now = int(at.timestamp()) // STEP_SECONDS
+    now, differ = int(at.timestamp()) // STEP_SECONDS, settings.AUTHENTICATOR_CLOCK_STEPS
     totp = pyotp.TOTP(secret)
     fits = [
         step
-        for step in (now - 1, now, now + 1)
+        for step in range(now - differ, now + differ + 1)
         if secrets.compare_digest(totp.generate_otp(step).encode(), given.encode()) and step > after
     ]
     return max(fits, default=None)
 
 
-def _purpose(user_id: int) -> str:
+def app_purpose(user_id: int) -> str:
     return f"authenticator app of {user_id}"
 
 

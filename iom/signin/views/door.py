@@ -224,4 +224,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     record(SIGNED_OUT, by=Visitor(user, user.name), kind="sign_in")
     sessions.end(request, "signed_out", at=clock.now())
-    return redirect("signin:sign_in")
+    answer = redirect("signin:sign_in")
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
