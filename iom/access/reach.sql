@@ -275,6 +275,11 @@ BEGIN
     IF restricted IS NULL OR NOT authz.may_keep(person) THEN
         RAISE insufficient_privilege USING MESSAGE = 'This is not yours to close to others.';
     END IF;
+    IF only_basis = 'case_manager' AND EXISTS (
+        SELECT 1 FROM cohorts_case c
+        WHERE c.person_id = person AND c.closed_on IS NULL AND who IN (c.manager_id, c.partner_manager_id)) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'They still manage the case of this person.';
+    END IF;
     UPDATE access_personusergrant g SET ended_at = now()
     WHERE g.content_object_id = person AND g.user_id = who AND g.kind = 'named' AND g.ended_at IS NULL
       AND (only_basis IS NULL OR g.basis = only_basis);

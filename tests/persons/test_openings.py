@@ -215,6 +215,40 @@ def test_only_so_many_records_can_be_opened_in_a_day(
         services.break_glass("NV3000002", by=actor, reason=WHY, at=NOW)
 
 
+def test_an_opening_counts_against_the_limit_for_a_whole_day(
+    actor_of: ActorOf, southerner: Person, world: dict[str, Any], settings: Any
+) -> None:
+    settings.BREAK_GLASS_DAILY = 1
+    other, actor = PersonFactory(home_unit=world["south"]), actor_of(Role.SUPERVISOR)
+    with as_actor(actor):
+        services.break_glass("NV2000001", by=actor, reason=WHY, at=NOW)
+
+    def aged(hours: int) -> None:
+        moment = timezone.now() - timedelta(hours=hours)
+        with as_owner():
+            PersonUserGrant.objects.update(granted_at=moment, expires_at=moment + timedelta(hours=3))
+
+    aged(23)
+    with as_actor(actor), pytest.raises(Refused, match="as many records"):
+        services.break_glass(other.nominal_ref, by=actor, reason=WHY, at=NOW)
+    aged(25)
+    with as_actor(actor):
+        assert services.break_glass(other.nominal_ref, by=actor, reason=WHY, at=NOW)
+
+
+@pytest.mark.parametrize(("function", "most"), [("break_glass", 12), ("open_elsewhere", 72)])
+def test_the_database_opens_nothing_for_longer_than_its_own_bound(
+    actor_of: ActorOf, southerner: Person, function: str, most: int
+) -> None:
+    actor = actor_of(Role.SUPERVISOR)
+    with as_actor(actor), connection.cursor() as cursor:
+        cursor.execute(f"SELECT authz.{function}('NV2000001', %s, 1000, 5)", [WHY])
+
+    with as_owner():
+        grant = PersonUserGrant.objects.get()
+    assert grant.expires_at == grant.granted_at + timedelta(hours=most)
+
+
 @pytest.mark.parametrize("named_before", [False, True])
 def test_the_banner_of_an_opening_stands_although_a_naming_is_over(
     actor_of: ActorOf, southerner: Person, client_for: Callable[..., Client], named_before: bool

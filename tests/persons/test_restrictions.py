@@ -12,6 +12,7 @@ from cohorts.services import allocate_manager
 from iom.access import grants
 from iom.access.actor import Actor
 from iom.access.models import PersonUserGrant
+from iom.access.rules import GrantBasis
 from iom.access.scope import as_actor, as_owner
 from iom.accounts.models import User
 from iom.accounts.rules import Role
@@ -141,6 +142,43 @@ def test_somebody_named_for_another_reason_keeps_that_when_they_leave_the_case(
         )
 
     assert sees(first)
+
+
+def test_the_database_itself_asks_whether_somebody_manages_the_case(
+    world: dict[str, Any], actor_of: ActorOf, person: Person
+) -> None:
+    sergeant, manager, other, inspector = (
+        actor_of(role)
+        for role in (Role.SUPERVISOR, Role.OFFENDER_MANAGER, Role.OFFENDER_MANAGER, Role.INSPECTOR)
+    )
+    case = selected(world, person, sergeant, "north")
+    with as_actor(sergeant):
+        allocate_manager(
+            case.pk, by=sergeant, at=at(1), manager_id=manager.user_id, reason="Takes over the case."
+        )
+        for user in (other.user_id, sergeant.user_id):
+            with pytest.raises(Forbidden, match="manage no case"):
+                grants.name_user(person.pk, user, reason=WHY, basis=GrantBasis.CASE_MANAGER)
+    restrict(inspector)
+    name_on(inspector, other)
+
+    with as_actor(other), pytest.raises(Forbidden, match="still manage the case"):
+        grants.end_naming(person.pk, manager.user_id, basis=GrantBasis.CASE_MANAGER)
+    assert sees(manager)
+
+
+def test_who_is_named_on_a_restricted_record_names_others_only_with_the_power_to_restrict(
+    actor_of: ActorOf, person: Person
+) -> None:
+    sergeant, inspector, other = (
+        actor_of(role) for role in (Role.SUPERVISOR, Role.INSPECTOR, Role.OFFENDER_MANAGER)
+    )
+    restrict(inspector)
+    name_on(inspector, sergeant)
+
+    with pytest.raises(Forbidden, match="may not do that"):
+        name_on(sergeant, other)
+    assert (sees(sergeant), sees(other)) == (True, False)
 
 
 @pytest.mark.parametrize("role", [Role.OFFENDER_MANAGER, Role.SUPERVISOR, Role.ANALYST, Role.SUPPORT])
