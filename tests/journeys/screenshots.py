@@ -17,10 +17,10 @@ PICTURES: dict[str, list[tuple[str, str, str]]] = {
         ("supervisor-scores", "/scores/ROR/", ""),
         ("supervisor-referrals", "/referrals/", ""),
     ],
-    "pc.fenton": [
+    "pc.tate": [
         ("manager-my-day", "/", ""),
         ("manager-cases", "/cases/?mine=on", ""),
-        ("manager-case", "/cases/?mine=on", "Copley"),
+        ("manager-case", "/cases/?mine=on", "Doyle"),
     ],
     "pc.whitwell": [("reach-search-elsewhere", "/people/elsewhere/", "")],
     "sgt.birch": [
@@ -65,7 +65,7 @@ def sign_in(page: Page, address: str, username: str) -> None:
 
 def follow(page: Page, words: str) -> None:
     """Follow a link where it is there: another seed of the demo has other names."""
-    link = page.locator("main table a") if words == "*" else page.locator("main a", has_text=words)
+    link = page.locator("main tbody a") if words == "*" else page.locator("main a", has_text=words)
     if link.count():
         link.first.click()
         page.wait_for_load_state()
