@@ -1,6 +1,5 @@
 """The sections of a person that hold compartments of their own, and what is done in them (SHR-2, NEW-3, YTH-1)."""
 
-import csv
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from iom.access.actor import Actor
 from iom.audit.services import look
 from iom.kernel import clock
+from iom.kernel.csv_files import csv_response
 from iom.kernel.doors import carried_out
 from iom.kernel.errors import Forbidden
 from iom.kernel.forms import GovukForm
@@ -25,8 +25,6 @@ from iom.records.models import Record
 from iom.records.permissions import access_record, access_section, addressable_agencies, may_change
 from iom.records.selectors import section
 from iom.records.services import add_record, address_note, correct_record, end_record, sanitise_item
-
-CSV_TYPE = "text/csv; charset=utf-8"
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -185,14 +183,9 @@ def record_csv(request: HttpRequest, nominal_ref: str, kind: str) -> HttpRespons
         shown = section(actor, person, of_kind, on=today)
         what = f"records: {of_kind.label.lower()} as CSV"
         look(request, subjects=[person.pk], kind="export", what=what, reason=form.cleaned_data["reason"])
-        answer = HttpResponse(content_type=CSV_TYPE)
-        answer["Content-Disposition"] = f'attachment; filename="{of_kind.code}.csv"'
-        lines = csv.writer(answer)
-        lines.writerow(["Reference", *shown.columns.values()])
-        for line in shown.lines:
-            words = {name: text for name, _, text in line.said.lines}
-            lines.writerow([person.nominal_ref, *(_cell(words.get(name, "")) for name in shown.columns)])
-        return answer
+        rows = [{name: text for name, _, text in line.said.lines} for line in shown.lines]
+        cells = [(person.nominal_ref, *(words.get(name, "") for name in shown.columns)) for words in rows]
+        return csv_response(f"{of_kind.code}.csv", ("Reference", *shown.columns.values()), cells)
     look(request, subjects=[person.pk], what=f"form: export {of_kind.label.lower()}")
     back = address(of_kind, nominal_ref)
     context = {
@@ -209,11 +202,6 @@ def record_csv(request: HttpRequest, nominal_ref: str, kind: str) -> HttpRespons
 def _sent(request: HttpRequest) -> Any:
     """What was sent; nothing ticked is an answer too."""
     return request.POST if request.method == "POST" else None
-
-
-def _cell(text: str) -> str:
-    """A spreadsheet must not take what somebody wrote for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _form(

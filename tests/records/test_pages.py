@@ -176,7 +176,7 @@ def test_a_partner_reads_a_disclosed_items_sanitised_text_and_dates_and_nothing_
 
     assert set(answer) == {"id", "recorded_at", "occurred_on", "sanitised"}
     assert "May carry a blade" in page
-    assert table.splitlines()[0] == "Reference,Happened on,For partners,Recorded"
+    assert table.splitlines()[0] == "\ufeffReference,Happened on,For partners,Recorded"
     for shown in (page, table):
         assert "Knife at the precinct" not in shown
         assert "The source saw" not in shown

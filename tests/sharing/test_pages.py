@@ -5,17 +5,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from cohorts.models import Case
 from iom.access.actor import Actor
 from iom.access.models import AgencyAccess
-from iom.access.scope import as_owner
+from iom.access.scope import as_actor, as_owner
 from iom.accounts.rules import Role
 from iom.agencies.models import SharingAgreement
 from iom.approvals.models import Approval
 from iom.audit.models import Act
+from iom.persons.models import Person
 from iom.sharing.models import Consent, Disclosure, IntelligenceItemGroupGrant
 from iom.sharing.rules import What
 from tests.cohorts.factories import CaseFactory
@@ -304,3 +306,52 @@ def test_parts_of_a_case_are_shared_changed_and_stopped_on_pages(
         rows = AgencyAccess.objects.filter(agency=agency).order_by("pk")
         assert [row.data_classes for row in rows] == [["core", "plan"], ["core"]]
         assert Disclosure.objects.filter(medium="case", agency=agency).count() == 2
+
+
+@pytest.mark.parametrize("restricted", [False, True])
+def test_the_ledger_holds_every_look_of_a_partner_for_whoever_reaches_the_person(
+    world: dict[str, Any], person: Any, actor_of: ActorOf, partner: Actor, restricted: bool
+) -> None:
+    acts = [
+        ("consult", partner),
+        ("search", partner),
+        ("export", partner),
+        ("consult", actor_of(Role.ANALYST)),
+    ]
+    with as_owner():
+        for kind, actor in acts:
+            Act.objects.create(
+                at=timezone.now(),
+                kind=kind,
+                action="look:profile",
+                user_id=actor.user_id,
+                user_name=actor.name,
+                role=actor.role_code,
+                agency=actor.agency_name,
+                subjects=[person.pk],
+            )
+        Person.objects.filter(pk=person.pk).update(is_restricted=restricted)
+
+    def looks(actor: Actor) -> list[str]:
+        with as_actor(actor), connection.cursor() as cursor:
+            cursor.execute("SELECT kind FROM authz.partner_looks(%s)", [person.pk])
+            return sorted(kind for (kind,) in cursor.fetchall())
+
+    whole = ["consult", "export", "search"]
+    assert looks(actor_of(Role.OFFENDER_MANAGER)) == ([] if restricted else whole)
+    assert looks(actor_of(Role.CENTRAL_SPOC)) == ([] if restricted else whole)
+    assert looks(actor_of(Role.INSPECTOR, unit="south")) == []
+
+
+def test_the_database_keeps_the_agencys_ledger_from_its_practitioners(
+    world: dict[str, Any], person: Any, item: Any, sergeant: Actor, inspector: Actor, actor_of: ActorOf
+) -> None:
+    disclosed(What.ITEM, item, world["probation"], by=sergeant, signed_by=inspector)
+
+    def lines(actor: Actor) -> int:
+        with as_actor(actor):
+            return Disclosure.objects.count()
+
+    assert lines(actor_of(Role.PARTNER_MANAGER)) == 1
+    assert lines(actor_of(Role.PARTNER_PRACTITIONER)) == 0
+    assert lines(actor_of(Role.PARTNER_MANAGER, agency="drugs")) == 0
