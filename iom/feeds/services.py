@@ -250,3 +250,14 @@ def _outcome(file: FeedFile, *, already: bool = False) -> Outcome:
         file.unchanged,
         file.rejected,
     )
+
+
+def forget_rejected(nominal_ref: str) -> int:
+    """Throw away the rejected rows, as they came, that name the person of this reference (SHR-4); how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM feeds_feedrejectedrow WHERE EXISTS (SELECT 1 FROM jsonb_array_elements_text(raw) AS value"
+            " WHERE upper(btrim(value)) = %s)",
+            [nominal_ref.upper()],
+        )
+        return int(cursor.rowcount)

@@ -17,6 +17,7 @@ from iom.audit.anchors import last_anchor
 from iom.audit.keys import SigningKey
 from iom.audit.models import Act, Change
 from iom.audit.services import record, verify
+from iom.feeds.models import FeedFile, FeedRejectedRow
 from iom.kernel.disposal import Rule, Way, rules
 from iom.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from iom.persons.models import Alias, Assessment, Person
@@ -291,6 +292,32 @@ def test_the_log_of_somebody_with_a_longer_reference_is_left_alone(
         left = Act.objects.filter(kind="denied").order_by("id").values_list("detail", flat=True)
         assert list(left) == [{"path": "/people/NV50000012/"}, {"path": "/people/XNV5000001/"}, {}]
         assert not Act.objects.filter(reason__icontains="nv5000001").exists()
+
+
+def test_rows_of_a_feed_that_were_never_loaded_are_thrown_away_as_well(
+    review: Review, inspector: Actor, spoc: Actor
+) -> None:
+    rows = [["NV5000001", "Goneaway"], [" nv5000001 ", "x"], ["NV50000012", "Somebody else"]]
+    with as_owner():
+        file = FeedFile.objects.create(
+            kind="nominals",
+            name="a.csv",
+            sha256="0" * 64,
+            size_bytes=1,
+            status="parked",
+            received_at=AT,
+            rejected=3,
+        )
+        for line, raw in enumerate(rows, start=2):
+            FeedRejectedRow.objects.create(file=file, line=line, raw=raw)
+    signed(review, inspector, spoc)
+
+    with as_service():
+        dispose_next(AT)
+
+    with as_owner():
+        assert [row.raw for row in FeedRejectedRow.objects.all()] == [rows[2]]
+        assert Disposal.objects.get().counts["feeds_feedrejectedrow"] == 2
 
 
 def test_a_stop_midway_leaves_the_record_whole(

@@ -87,6 +87,7 @@ def test_an_offence_that_was_none_counts_with_none_of_its_rows(status: str) -> N
 
     assert judged(charged, voided).group.number == 4
     assert judged(charged, robbery(occurrence_ref="NV/2", status=status)).group.number == 2
+    assert judged(robbery(occurrence_ref="", status=status)).group.number == 4
 
 
 @pytest.mark.parametrize("status", ["acquitted", "nfa", "nfa_victim_not_supporting"])

@@ -16,6 +16,7 @@ from iom.access.database import table_policies
 from iom.audit.services import dispose as blank_audit
 from iom.audit.services import record
 from iom.audit.services.disposal import rows_about
+from iom.feeds.services import forget_rejected
 from iom.kernel.disposal import Way, rules
 from iom.kernel.errors import Refused
 from iom.notifications.services import notify
@@ -97,6 +98,8 @@ def dispose(review_id: int, *, at: datetime) -> Disposal:
     _count(person)
     files = remove_files(person_id, decision=decision, at=at)
     counts = _delete(person_id, decision)
+    if rejected := forget_rejected(reference):
+        counts["feeds_feedrejectedrow"] = rejected
     blanked = _blank_log(person_id, reference, unsubjected, decision)
     disposal = Disposal.objects.create(**kept, counts=counts, audit_rows=blanked, files=files)
     DisposedReference.objects.update_or_create(
