@@ -2,9 +2,8 @@
 
 Adds to the demo force what is missing to 200,000 persons, 60 agencies, 1,000 users and about 550,000 people shared with
 agencies, then asks as the product does: one transaction, the class role, the reader's number, `visible_to`. Both layers
-work: the row policies and the ORM's own limit. Each question waits for a quiet moment of the machine, a
-tenth of a second at most; the processor's time in the database is taken beside the clock's, since neighbours change it
-less.
+work: the row policies and the ORM's own limit. The processor's time in the database is taken beside
+the clock's, since neighbours change it less, and the least of all rounds is what a quiet machine comes closest to.
 """
 
 import os
@@ -37,7 +36,7 @@ from iom.persons.permissions import visible_to  # noqa: E402
 PERSONS, AGENCIES, USERS = 200_000, 60, 1_000
 LARGE, HANDFUL, LAPSED, SHARED = 19_800, 5, 10_000, 552_000
 OPENED = 300
-ROUNDS = 100
+ROUNDS = 30
 PAGE = 25
 MAY_I = 50
 
@@ -233,7 +232,6 @@ def main() -> None:
         clock_of = {what: [one.taken for one in found] for what, found in asked.items()}
         with as_actor(actor):
             count = whole(actor)
-        within = p95(clock_of["page"]) < profile.goal and p95(clock_of["one"]) < 5
         rows.append(
             (
                 profile.title,
@@ -242,8 +240,7 @@ def main() -> None:
                 profile.goal,
                 f"{median(clock_of['whole']):.0f}",
                 *_figures(asked["one"], clock_of["one"]),
-                *_figures(asked["fifty"], clock_of["fifty"])[1:],
-                "yes" if within else "NO",
+                *_figures(asked["fifty"], clock_of["fifty"]),
             )
         )
     every = [one for found in taken.values() for one in found]
@@ -253,14 +250,16 @@ def main() -> None:
         f" {sum(one.is_quiet for one in every) / len(every):.0%} of the times\n"
     )
     head = (
-        *("reader", "people", "page ms", "p95", "db CPU", "goal", "whole count"),
-        *("one check", "p95", "db CPU", "50 checks p95", "db CPU", "within goals"),
+        *("reader", "people", "page ms, least", "median", "p95", "db CPU", "goal", "whole count, median"),
+        *("one check, least", "median", "p95", "db CPU", "50 checks, least", "median", "p95", "db CPU"),
     )
     print(table(head, rows))
 
 
-def _figures(asked: list[Asked], taken: list[float]) -> tuple[str, str, str]:
-    return f"{median(taken):.1f}", f"{p95(taken):.1f}", f"{median(one.cpu for one in asked):.1f}"
+def _figures(asked: list[Asked], taken: list[float]) -> tuple[str, str, str, str]:
+    """The least, the median and p95 by the clock, and the median of the processor's time."""
+    cpu = median(one.cpu for one in asked)
+    return f"{min(taken):.1f}", f"{median(taken):.1f}", f"{p95(taken):.1f}", f"{cpu:.1f}"
 
 
 if __name__ == "__main__":

@@ -7,11 +7,11 @@ from time import perf_counter, sleep
 from typing import TypeVar
 
 T = TypeVar("T")
-LONGEST_WAIT = 0.1
+LONGEST_WAIT = 0.03
 
 
 def wait_for_quiet() -> bool:
-    """Pause until no other process wants to run, for a tenth of a second at most; whether it came to that."""
+    """Pause until no other process wants to run, for a moment at most; whether it came to that."""
     began = perf_counter()
     try:
         while int(Path("/proc/loadavg").read_text().split()[3].split("/")[0]) > 1:
