@@ -5,12 +5,14 @@ from typing import Any
 
 from rest_framework import serializers
 
+from cohorts.models import Case, Deadline, DeadlineMove, Placement
 from cohorts.rules.deadlines import DeadlineKind, State, Verdict
 from cohorts.rules.statuses import CaseStatus
 from cohorts.rules.vocabulary import COHORTS, Scheme
-from iom.access.api import Answer, not_for_partners
+from iom.access.scoped import ScopedSerializer
 from iom.accounts.api import StaffSerializer
 from iom.kernel.api import Code, Input, Words
+from iom.kernel.compartments import Compartment
 from iom.persons.api import PersonRefSerializer
 
 
@@ -20,13 +22,16 @@ class Reason(Input):
     reason = Words(2000)
 
 
-class CaseRefSerializer(serializers.Serializer):
+class CaseRefSerializer(ScopedSerializer):
     """A case as other records name it."""
 
     id = serializers.IntegerField()
     status = Code("CaseStatus", CaseStatus)
     selected_on = serializers.DateField()
     closed_on = serializers.DateField(allow_null=True)
+
+    class Meta:
+        model = Case
 
 
 def places(scheme: Scheme) -> Code:
@@ -40,7 +45,7 @@ def considered(typed: dict[str, Any], names: Iterable[str]) -> dict[str, str]:
     return {name: typed[name] for name in names}
 
 
-class PlacementSerializer(Answer):
+class PlacementSerializer(ScopedSerializer):
     """The one cohort and category of a case in one scheme over a span of days."""
 
     scheme = Code("Scheme", Scheme)
@@ -52,10 +57,12 @@ class PlacementSerializer(Answer):
     ends_on = serializers.DateField(allow_null=True)
     rationale = serializers.CharField()
 
-    seen_by = {"rationale": not_for_partners}
+    class Meta:
+        model = Placement
+        compartments = dict.fromkeys(("cohort_name", "category_name"), Compartment.PLAN)
 
 
-class DeadlineMoveSerializer(serializers.Serializer):
+class DeadlineMoveSerializer(ScopedSerializer):
     """A due date that moved, and why."""
 
     cause = Code("MoveCause", ("extension", "holiday"))
@@ -64,8 +71,11 @@ class DeadlineMoveSerializer(serializers.Serializer):
     reason = serializers.CharField()
     at = serializers.DateTimeField()
 
+    class Meta:
+        model = DeadlineMove
 
-class DeadlineSerializer(serializers.Serializer):
+
+class DeadlineSerializer(ScopedSerializer):
     """One duty with a date, and what is said of it today."""
 
     id = serializers.IntegerField(source="deadline.pk")
@@ -86,3 +96,29 @@ class DeadlineSerializer(serializers.Serializer):
     verdict = Code("DeadlineVerdict", Verdict)
     days_late = serializers.IntegerField()
     may_extend = serializers.BooleanField()
+
+    class Meta:
+        model = Deadline
+        compartments = dict.fromkeys(
+            (
+                "id",
+                "case",
+                "person",
+                "kind",
+                "words",
+                "clause",
+                "working_days",
+                "started_on",
+                "first_due_on",
+                "due_on",
+                "provisional",
+                "met_on",
+                "stopped_on",
+                "owner",
+                "state",
+                "verdict",
+                "days_late",
+                "may_extend",
+            ),
+            Compartment.PLAN,
+        )

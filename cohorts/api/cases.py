@@ -19,14 +19,16 @@ from cohorts.services.checklist import reopen_checklist, set_aside, tick_checkli
 from cohorts.services.review import set_review
 from cohorts.services.sharing import end_sharing, share_with_agency
 from iom.access.actor import Actor
-from iom.access.api import Answer, Rows, Seen, acts, endpoint, lists, reads
+from iom.access.api import Rows, Seen, acts, endpoint, lists, reads
 from iom.access.models import AgencyAccess
+from iom.access.scoped import ScopedSerializer
 from iom.accounts.api import StaffSerializer
 from iom.accounts.rules import Power
 from iom.agencies.api import AgencyCode, AgencySerializer, UnitCode, UnitSerializer
 from iom.agencies.rules import DataClass
 from iom.kernel import clock
 from iom.kernel.api import Code, Day, Id, Input, Paging, Words, sorts
+from iom.kernel.compartments import Compartment
 from iom.kernel.step_up import step_up
 from iom.persons.api import PersonRefSerializer
 from scoring.api.scores import ScoreSerializer
@@ -40,7 +42,7 @@ def sees_scores(actor: Actor) -> bool:
     return actor.may(Power.SEE_SCORES)
 
 
-class CaseLineSerializer(Answer):
+class CaseLineSerializer(ScopedSerializer):
     """A case as one line of a list; cohort and category are of the scheme asked for."""
 
     id = serializers.IntegerField()
@@ -61,14 +63,41 @@ class CaseLineSerializer(Answer):
 
     seen_by = {"scores": sees_scores}
 
+    class Meta:
+        compartments = {
+            **dict.fromkeys(
+                (
+                    "id",
+                    "person",
+                    "unit",
+                    "manager",
+                    "partner_manager",
+                    "status",
+                    "selected_on",
+                    "review_on",
+                    "closed_on",
+                    "cohort",
+                    "category",
+                    "next_due_on",
+                    "overdue_count",
+                    "in_custody",
+                ),
+                Compartment.PLAN,
+            ),
+            "scores": Compartment.OPERATIONS,
+        }
 
-class ManagerChoiceSerializer(serializers.Serializer):
+
+class ManagerChoiceSerializer(ScopedSerializer):
     """Somebody who may be given the case."""
 
     user = StaffSerializer()
     role = serializers.CharField()
     team = serializers.CharField(source="team.name")
     agency = AgencySerializer(source="team.agency")
+
+    class Meta:
+        compartments = dict.fromkeys(("user", "role", "team", "agency"), Compartment.PLAN)
 
 
 class CaseQuery(Paging):

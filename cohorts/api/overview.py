@@ -5,6 +5,17 @@ from typing import Any
 from rest_framework import serializers
 
 from cohorts.api.answers import CaseRefSerializer, DeadlineSerializer, PlacementSerializer
+from cohorts.models import (
+    Case,
+    CaseStage,
+    ChecklistItem,
+    Deselection,
+    DeselectionNotice,
+    Engagement,
+    PathwayNeed,
+    Plan,
+    PlanAction,
+)
 from cohorts.rules.checklists import ChecklistKind
 from cohorts.rules.statuses import (
     CASE_STEPS,
@@ -26,10 +37,12 @@ from cohorts.rules.vocabulary import (
     UPTAKES,
     Attendance,
 )
-from iom.access.api import Answer, not_for_partners
+from iom.access.models import AgencyAccess
+from iom.access.scoped import ScopedSerializer
 from iom.accounts.api import StaffSerializer
 from iom.agencies.api import AgencySerializer, UnitSerializer
 from iom.kernel.api import Code
+from iom.kernel.compartments import Compartment
 from iom.persons.api import PersonRefSerializer
 
 STEPS = (
@@ -40,7 +53,7 @@ STEPS = (
 )
 
 
-class ChecklistItemSerializer(serializers.Serializer):
+class ChecklistItemSerializer(ScopedSerializer):
     """One action upon selection or deselection."""
 
     id = serializers.IntegerField()
@@ -56,8 +69,12 @@ class ChecklistItemSerializer(serializers.Serializer):
     done_by = StaffSerializer(allow_null=True)
     evidence = serializers.CharField()
 
+    class Meta:
+        model = ChecklistItem
+        compartments = dict.fromkeys(("words", "clause"), Compartment.PLAN)
 
-class PlanSerializer(serializers.Serializer):
+
+class PlanSerializer(ScopedSerializer):
     """A version of the intervention plan."""
 
     id = serializers.IntegerField()
@@ -76,8 +93,11 @@ class PlanSerializer(serializers.Serializer):
     endorsed_at = serializers.DateTimeField(allow_null=True)
     endorsed_by = StaffSerializer(allow_null=True)
 
+    class Meta:
+        model = Plan
 
-class PlanActionSerializer(serializers.Serializer):
+
+class PlanActionSerializer(ScopedSerializer):
     """Something an agency will do by a date, on one pathway."""
 
     id = serializers.IntegerField()
@@ -91,8 +111,11 @@ class PlanActionSerializer(serializers.Serializer):
     result = serializers.CharField()
     ended_on = serializers.DateField(allow_null=True)
 
+    class Meta:
+        model = PlanAction
 
-class PathwayNeedSerializer(serializers.Serializer):
+
+class PathwayNeedSerializer(ScopedSerializer):
     """How one pathway stands."""
 
     pathway = Code("Pathway", PATHWAYS)
@@ -105,16 +128,22 @@ class PathwayNeedSerializer(serializers.Serializer):
     set_at = serializers.DateTimeField()
     set_by = StaffSerializer(allow_null=True)
 
+    class Meta:
+        model = PathwayNeed
 
-class PathwayLineSerializer(serializers.Serializer):
+
+class PathwayLineSerializer(ScopedSerializer):
     """One of the seven pathways; `need` is null while nothing is recorded."""
 
     code = Code("Pathway", PATHWAYS)
     name = serializers.CharField()
     need = PathwayNeedSerializer(allow_null=True)
 
+    class Meta:
+        compartments = dict.fromkeys(("code", "name", "need"), Compartment.PLAN)
 
-class EngagementSerializer(serializers.Serializer):
+
+class EngagementSerializer(ScopedSerializer):
     """A meeting with the person, planned or held."""
 
     id = serializers.IntegerField()
@@ -129,8 +158,11 @@ class EngagementSerializer(serializers.Serializer):
     by = StaffSerializer(allow_null=True)
     recorded_at = serializers.DateTimeField()
 
+    class Meta:
+        model = Engagement
 
-class DeselectionSerializer(Answer):
+
+class DeselectionSerializer(ScopedSerializer):
     """A proposal to end management, and what became of it."""
 
     id = serializers.IntegerField()
@@ -149,11 +181,15 @@ class DeselectionSerializer(Answer):
     deregistered_by = StaffSerializer(allow_null=True)
     deregistration_rationale = serializers.CharField()
 
+    class Meta:
+        model = Deselection
+        compartments = {"considerations": Compartment.OPERATIONS}
+
     def get_considerations(self, deselection: Any) -> dict[str, str]:
         return {name: getattr(deselection, name) for name in DESELECTION_CONSIDERATIONS}
 
 
-class NoticeSerializer(serializers.Serializer):
+class NoticeSerializer(ScopedSerializer):
     """An agency that was told of a deselection."""
 
     id = serializers.IntegerField()
@@ -162,8 +198,11 @@ class NoticeSerializer(serializers.Serializer):
     acknowledged_on = serializers.DateField(allow_null=True)
     acknowledged_by = StaffSerializer(allow_null=True)
 
+    class Meta:
+        model = DeselectionNotice
 
-class SharingSerializer(serializers.Serializer):
+
+class SharingSerializer(ScopedSerializer):
     """An agency with which the person is shared."""
 
     agency = AgencySerializer()
@@ -172,18 +211,22 @@ class SharingSerializer(serializers.Serializer):
     purpose = serializers.CharField()
     reason = serializers.CharField()
 
+    class Meta:
+        model = AgencyAccess
 
-class CaseStageSerializer(Answer):
+
+class CaseStageSerializer(ScopedSerializer):
     from_status = serializers.CharField()
     to_status = Code("CaseStatus", CaseStatus)
     at = serializers.DateTimeField()
     by = StaffSerializer(allow_null=True)
     note = serializers.CharField()
 
-    seen_by = {"note": not_for_partners}
+    class Meta:
+        model = CaseStage
 
 
-class CaseDetailSerializer(serializers.Serializer):
+class CaseDetailSerializer(ScopedSerializer):
     id = serializers.IntegerField()
     person = PersonRefSerializer()
     unit = UnitSerializer()
@@ -195,8 +238,11 @@ class CaseDetailSerializer(serializers.Serializer):
     deselected_on = serializers.DateField(allow_null=True)
     closed_on = serializers.DateField(allow_null=True)
 
+    class Meta:
+        model = Case
 
-class CaseSerializer(Answer):
+
+class CaseSerializer(ScopedSerializer):
     """One case with what you may see of it, and the steps open to you now."""
 
     case = CaseDetailSerializer()
@@ -217,7 +263,31 @@ class CaseSerializer(Answer):
     long_stay = serializers.BooleanField()
     steps = serializers.SerializerMethodField()
 
-    seen_by = {"deselection": not_for_partners}
+    class Meta:
+        compartments = {
+            **dict.fromkeys(
+                (
+                    "case",
+                    "placements",
+                    "earlier_placements",
+                    "deadlines",
+                    "checklist",
+                    "plans",
+                    "actions",
+                    "pathways",
+                    "engagements",
+                    "notices",
+                    "shared_with",
+                    "stages",
+                    "other_cases",
+                    "review_overdue",
+                    "long_stay",
+                    "steps",
+                ),
+                Compartment.PLAN,
+            ),
+            "deselection": Compartment.OPERATIONS,
+        }
 
     def get_steps(self, overview: Any) -> list[str]:
         return [step for step in STEPS if step in overview.steps]

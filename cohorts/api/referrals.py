@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from cohorts.api.answers import CaseRefSerializer, Reason
+from cohorts.models import Referral, ReferralStage, SelectionDecision
 from cohorts.permissions import access_referral
 from cohorts.rules.statuses import REFERRAL_STEPS, ReferralStatus
 from cohorts.rules.vocabulary import SELECTION_CONSIDERATIONS, Ground, Route
@@ -19,12 +20,14 @@ from cohorts.services.referral import (
     withdraw,
 )
 from iom.access.actor import Actor
-from iom.access.api import Answer, Rows, Seen, acts, endpoint, lists, not_for_partners, reads
+from iom.access.api import Rows, Seen, acts, endpoint, lists, reads
+from iom.access.scoped import ScopedSerializer
 from iom.accounts.api import StaffSerializer
 from iom.accounts.rules import DbClass, Power
 from iom.agencies.api import AgencyCode, AgencySerializer, UnitCode, UnitSerializer
 from iom.kernel import clock
 from iom.kernel.api import Code, Day, Id, Input, Paging, Words, sorts
+from iom.kernel.compartments import Compartment
 from iom.persons.api import PersonLineSerializer, PersonRefSerializer
 from iom.persons.permissions import access_person
 from iom.persons.selectors import lines, search
@@ -39,7 +42,7 @@ def sees_pack(actor: Actor) -> bool:
     return actor.db_class == DbClass.POLICE and actor.may(Power.SEE_SCORES)
 
 
-class ReferralLineSerializer(Answer):
+class ReferralLineSerializer(ScopedSerializer):
     """A referral as one line of a list."""
 
     id = serializers.IntegerField()
@@ -55,7 +58,8 @@ class ReferralLineSerializer(Answer):
     board_on = serializers.DateField(allow_null=True)
     decided_on = serializers.DateField(allow_null=True)
 
-    seen_by = {"person": not_for_partners}
+    class Meta:
+        model = Referral
 
 
 class ReferralDetailSerializer(ReferralLineSerializer):
@@ -70,16 +74,22 @@ class ReferralDetailSerializer(ReferralLineSerializer):
     signpost = serializers.CharField()
     look_again_on = serializers.DateField(allow_null=True)
 
+    class Meta:
+        model = Referral
 
-class ReferralStageSerializer(serializers.Serializer):
+
+class ReferralStageSerializer(ScopedSerializer):
     from_status = serializers.CharField()
     to_status = Code("ReferralStatus", ReferralStatus)
     at = serializers.DateTimeField()
     by = StaffSerializer(allow_null=True)
     note = serializers.CharField()
 
+    class Meta:
+        model = ReferralStage
 
-class DecisionSerializer(Answer):
+
+class DecisionSerializer(ScopedSerializer):
     """What a board considered and decided."""
 
     outcome = Code("BoardOutcome", ("selected", "not_selected", "deferred"))
@@ -92,11 +102,15 @@ class DecisionSerializer(Answer):
     considerations = serializers.SerializerMethodField()
     by = StaffSerializer(allow_null=True)
 
+    class Meta:
+        model = SelectionDecision
+        compartments = dict.fromkeys(("agencies", "considerations"), Compartment.OPERATIONS)
+
     def get_considerations(self, decision: Any) -> dict[str, str]:
         return {name: getattr(decision, name) for name in SELECTION_CONSIDERATIONS}
 
 
-class ReferralSerializer(Answer):
+class ReferralSerializer(ScopedSerializer):
     """A referral with what you may see of it, and the steps open to you now."""
 
     referral = ReferralDetailSerializer()
@@ -106,7 +120,13 @@ class ReferralSerializer(Answer):
     decision = DecisionSerializer(allow_null=True)
     steps = serializers.ListField(child=Code("ReferralStep", REFERRAL_STEPS))
 
-    seen_by = {"pack": sees_pack, "decision": not_for_partners}
+    seen_by = {"pack": sees_pack}
+
+    class Meta:
+        compartments = {
+            **dict.fromkeys(("referral", "stages", "case", "steps"), Compartment.PLAN),
+            **dict.fromkeys(("pack", "decision"), Compartment.OPERATIONS),
+        }
 
 
 class ReferralQuery(Paging):

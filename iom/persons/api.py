@@ -33,11 +33,14 @@ class PersonRefSerializer(ScopedSerializer):
         compartments = {"name": Compartment.CORE}
 
 
-class PlaceSerializer(serializers.Serializer):
+class PlaceSerializer(ScopedSerializer):
     """Where a person is, worked out from custody."""
 
     code = Code("Whereabouts", Whereabouts, source="whereabouts")
     words = serializers.CharField()
+
+    class Meta:
+        compartments = dict.fromkeys(("code", "words"), Compartment.CORE)
 
 
 class PersonSerializer(ScopedSerializer):

@@ -5,14 +5,16 @@ from typing import Any
 from rest_framework import serializers
 
 from iom.access.actor import Actor
-from iom.access.api import Answer, Rows, Seen, acts, endpoint, lists, reads
+from iom.access.api import Rows, Seen, acts, endpoint, lists, reads
+from iom.access.scoped import ScopedSerializer
 from iom.accounts.api import StaffSerializer
 from iom.accounts.rules import Power
 from iom.agencies.api import UnitSerializer
 from iom.kernel import clock
 from iom.kernel.api import Code, Input, Words
+from iom.kernel.compartments import Compartment
 from iom.persons.api import PersonRefSerializer
-from scoring.models import ThreatAlert, ThreatReview
+from scoring.models import Event, ThreatAlert, ThreatReview
 from scoring.rules.emerging import RULE_NAMES
 from scoring.selectors.alerts import alert_row, open_alert_counts
 from scoring.selectors.tab import tab, tabs_of, unit_of
@@ -22,15 +24,19 @@ TAG = "Emerging threat"
 OUTCOMES = tuple(ThreatAlert.Outcome.values)
 
 
-class AlertEventSerializer(serializers.Serializer):
+class AlertEventSerializer(ScopedSerializer):
     event_id = serializers.IntegerField()
     family = serializers.CharField()
     occurred_on = serializers.DateField()
     recorded_on = serializers.DateField()
     summary = serializers.CharField()
 
+    class Meta:
+        model = Event
+        compartments = dict.fromkeys(("event_id", "recorded_on"), Compartment.OPERATIONS)
 
-class AlertSerializer(Answer):
+
+class AlertSerializer(ScopedSerializer):
     """Why a person is on the tab: which rules fired, by how much, on which events."""
 
     id = serializers.IntegerField()
@@ -49,8 +55,12 @@ class AlertSerializer(Answer):
     outcome = Code("ReviewOutcomeSoFar", ("", *OUTCOMES))
     rationale = serializers.CharField()
 
+    class Meta:
+        model = ThreatAlert
+        compartments = dict.fromkeys(("model_version", "rules", "events"), Compartment.OPERATIONS)
 
-class ReviewSerializer(Answer):
+
+class ReviewSerializer(ScopedSerializer):
     reviewed_on = serializers.DateField()
     reviewed_at = serializers.DateTimeField()
     by = StaffSerializer()
@@ -58,8 +68,11 @@ class ReviewSerializer(Answer):
     rationale = serializers.CharField()
     took_off = serializers.BooleanField()
 
+    class Meta:
+        model = ThreatReview
 
-class TabEntrySerializer(Answer):
+
+class TabEntrySerializer(ScopedSerializer):
     """One entry of a district's tab, with its review clock."""
 
     alert = AlertSerializer()
@@ -67,15 +80,21 @@ class TabEntrySerializer(Answer):
     next_due_on = serializers.DateField()
     overdue = serializers.SerializerMethodField()
 
+    class Meta:
+        compartments = dict.fromkeys(("alert", "reviews", "next_due_on", "overdue"), Compartment.OPERATIONS)
+
     def get_overdue(self, entry: Any) -> bool:
         return bool(entry.overdue(self.today()))
 
 
-class TabSerializer(serializers.Serializer):
+class TabSerializer(ScopedSerializer):
     """A tab the reader may open, with how many stand on it."""
 
     unit = UnitSerializer()
     alerts = serializers.IntegerField()
+
+    class Meta:
+        compartments = dict.fromkeys(("unit", "alerts"), Compartment.OPERATIONS)
 
 
 class ReviewInput(Input):

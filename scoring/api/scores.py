@@ -6,14 +6,17 @@ from typing import Any
 from rest_framework import serializers
 
 from iom.access.actor import Actor
-from iom.access.api import Answer, Rows, Seen, endpoint, lists, reads
+from iom.access.api import Rows, Seen, endpoint, lists, reads
+from iom.access.scoped import ScopedSerializer
 from iom.accounts.rules import Power
 from iom.agencies.api import UnitCode
 from iom.kernel import clock
 from iom.kernel.api import Code, Day, Input, Paging
+from iom.kernel.compartments import Compartment
 from iom.kernel.errors import Invalid, NotFound
 from iom.persons.api import PersonRefSerializer
 from iom.persons.permissions import access_person
+from scoring.models import CurrentScore, ScoreHistory, ScoreModel
 from scoring.rules.bands import BAND_NAMES, GUIDE_ONLY
 from scoring.selectors.explanation import active_model, explanation
 from scoring.selectors.lists import (
@@ -31,15 +34,18 @@ BANDS = ("", *BAND_NAMES)
 FIRST_AS_OF = date(2000, 1, 1)
 
 
-class ScoresFromSerializer(serializers.Serializer):
+class ScoresFromSerializer(ScopedSerializer):
     """From when the stored scores are."""
 
     as_of = serializers.DateField()
     watermark = serializers.DateTimeField()
     finished_at = serializers.DateTimeField()
 
+    class Meta:
+        compartments = dict.fromkeys(("as_of", "watermark", "finished_at"), Compartment.OPERATIONS)
 
-class ScoreModelSerializer(serializers.Serializer):
+
+class ScoreModelSerializer(ScopedSerializer):
     """A model in use."""
 
     code = serializers.CharField()
@@ -49,8 +55,14 @@ class ScoreModelSerializer(serializers.Serializer):
     scores_from = ScoresFromSerializer(allow_null=True)
     guide = serializers.CharField()
 
+    class Meta:
+        model = ScoreModel
+        compartments = dict.fromkeys(
+            ("banded", "listed_from", "scores_from", "guide"), Compartment.OPERATIONS
+        )
 
-class RankedSerializer(serializers.Serializer):
+
+class RankedSerializer(ScopedSerializer):
     """One place of the prioritised list; equal scores share a rank."""
 
     rank = serializers.IntegerField()
@@ -61,8 +73,12 @@ class RankedSerializer(serializers.Serializer):
     crimes_90 = serializers.IntegerField()
     change_in_28_days = serializers.IntegerField()
 
+    class Meta:
+        model = CurrentScore
+        compartments = dict.fromkeys(("rank", "change_in_28_days"), Compartment.OPERATIONS)
 
-class ScoreSerializer(serializers.Serializer):
+
+class ScoreSerializer(ScopedSerializer):
     """A person's score under one model; a guide, never a decision."""
 
     model_code = serializers.CharField()
@@ -70,8 +86,12 @@ class ScoreSerializer(serializers.Serializer):
     published = serializers.IntegerField()
     band = Code("Band", BANDS)
 
+    class Meta:
+        model = CurrentScore
+        compartments = dict.fromkeys(("model_code", "model_version"), Compartment.OPERATIONS)
 
-class ScoreLineSerializer(serializers.Serializer):
+
+class ScoreLineSerializer(ScopedSerializer):
     """One line of a score; the points of all lines add up to the raw score."""
 
     kind = Code("ScoreLineKind", ("event", "cap", "frequency", "victims"))
@@ -82,8 +102,14 @@ class ScoreLineSerializer(serializers.Serializer):
     points = serializers.CharField()
     text = serializers.CharField()
 
+    class Meta:
+        compartments = dict.fromkeys(
+            ("kind", "family", "category", "event_id", "occurred_on", "points", "text"),
+            Compartment.OPERATIONS,
+        )
 
-class NotScoredSerializer(serializers.Serializer):
+
+class NotScoredSerializer(ScopedSerializer):
     """An event that adds nothing, and why."""
 
     event_id = serializers.IntegerField()
@@ -91,8 +117,11 @@ class NotScoredSerializer(serializers.Serializer):
     occurred_on = serializers.DateField()
     reason = serializers.CharField()
 
+    class Meta:
+        compartments = dict.fromkeys(("event_id", "label", "occurred_on", "reason"), Compartment.OPERATIONS)
 
-class ExpiringSerializer(serializers.Serializer):
+
+class ExpiringSerializer(ScopedSerializer):
     """A line that drops out within 28 days."""
 
     event_id = serializers.IntegerField()
@@ -100,8 +129,11 @@ class ExpiringSerializer(serializers.Serializer):
     last_day = serializers.DateField()
     points = serializers.CharField()
 
+    class Meta:
+        compartments = dict.fromkeys(("event_id", "label", "last_day", "points"), Compartment.OPERATIONS)
 
-class ExplanationSerializer(Answer):
+
+class ExplanationSerializer(ScopedSerializer):
     """One score to the point."""
 
     nominal_ref = serializers.CharField()
@@ -121,14 +153,41 @@ class ExplanationSerializer(Answer):
     in_90_days = serializers.IntegerField()
     flags = serializers.ListField(child=serializers.CharField())
 
+    class Meta:
+        compartments = dict.fromkeys(
+            (
+                "nominal_ref",
+                "model_code",
+                "model_version",
+                "config_hash",
+                "as_of",
+                "known_until",
+                "raw",
+                "published",
+                "band",
+                "guide",
+                "change_in_28_days",
+                "lines",
+                "not_scored",
+                "expiring",
+                "in_90_days",
+                "flags",
+            ),
+            Compartment.OPERATIONS,
+        )
 
-class ScorePointSerializer(serializers.Serializer):
+
+class ScorePointSerializer(ScopedSerializer):
     """A night on which the published score changed; versions are never to be joined."""
 
     as_of = serializers.DateField()
     version = serializers.CharField()
     published = serializers.IntegerField()
     band = Code("Band", BANDS)
+
+    class Meta:
+        model = ScoreHistory
+        compartments = {"version": Compartment.OPERATIONS}
 
 
 class ScoreQuery(Paging):

@@ -38,7 +38,7 @@ def test_somebody_else_signs_by_the_api_and_the_asker_cannot(
     again = sent(client_for(inspector), f"{one}approve/", {})
 
     assert [row["id"] for row in waiting] == [approval.pk]
-    assert {"label": "Words that go out", "words": WORDS} in shown["asked_for"]
+    assert {"name": "Words that go out", "words": WORDS} in shown["asked_for"]
     assert shown["may_decide"] is True
     assert by_asker.status_code in (403, 409)
     assert (unsure.status_code, unsure.json()) == (403, {"detail": API_SENTENCE})

@@ -43,11 +43,11 @@ class ApprovalLineSerializer(ScopedSerializer):
 
 
 class AskedForSerializer(ScopedSerializer):
-    label = serializers.CharField()
+    name = serializers.CharField()
     words = serializers.CharField()
 
     class Meta:
-        compartments = dict.fromkeys(("label", "words"), C.OPERATIONS)
+        compartments = dict.fromkeys(("name", "words"), C.OPERATIONS)
 
 
 class ApprovalSerializer(ScopedSerializer):
@@ -114,7 +114,7 @@ def _shown(actor: Actor, found: Approval) -> dict[str, Any]:
     view: ApprovalView = selectors.approval_view(actor, found, at=clock.now())
     return {
         "approval": view.row,
-        "asked_for": [{"label": label, "words": words} for label, words in view.lines],
+        "asked_for": [{"name": label, "words": words} for label, words in view.lines],
         "may_decide": view.may_decide,
         "may_withdraw": view.may_withdraw,
     }

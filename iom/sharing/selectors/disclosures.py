@@ -80,7 +80,7 @@ def received(actor: Actor, *, on: date) -> list[GrantRow]:
 
 def words_of(actor: Actor, pk: int, what: What = What.ITEM) -> str:
     """The signed words of one record disclosed to the reader's agency, or NotFound: the row policy decides."""
-    held = grants_visible_to(actor, what).filter(content_object=pk, revoked_at__isnull=True).first()
+    held = grants_visible_to(actor, what).filter(**{"content_object": pk}, revoked_at__isnull=True).first()
     if held is None or not sees(actor, Compartment.DISCLOSED) or not thing_of(what).readable(actor, [pk]):
         raise NotFound
     return held.disclosed_text
