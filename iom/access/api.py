@@ -51,11 +51,6 @@ class Answer(serializers.Serializer[Any]):
         return day
 
 
-def not_for_partners(actor: Actor) -> bool:
-    """Who sees what a board weighed."""
-    return not actor.is_partner
-
-
 @dataclass(frozen=True)
 class Seen:
     """One thing that was read, and the persons it shows."""
