@@ -97,6 +97,12 @@ def test_being_cleared_keeps_the_group_and_does_not_restart_the_clock(status: st
     assert (found.group.number, found.clock) == (2, date(2019, 4, 1))
 
 
+def test_an_outcome_dated_before_its_offence_does_not_shorten_the_clear_period() -> None:
+    found = judged(robbery(on=date(2021, 6, 1), status_on=date(2019, 5, 3)))
+
+    assert found.clock == date(2021, 6, 1)
+
+
 @pytest.mark.parametrize("role", ["victim", "witness", "associate", "reporter"])
 def test_somebody_who_was_no_suspect_is_group_4(role: str) -> None:
     found = judged(robbery(role=role))
@@ -125,6 +131,11 @@ def test_an_order_that_ends_in_the_future_counts_from_its_beginning() -> None:
     found = judged(statutory=[StatutoryFact("shpo", date(2020, 3, 1), date(2030, 3, 1))])
 
     assert found.clock == date(2020, 3, 1)
+
+
+@pytest.mark.parametrize(("ends_on", "clock"), [(ON, ON), (ON + timedelta(1), date(2020, 3, 1))])
+def test_an_order_no_longer_holds_on_the_day_it_ends(ends_on: date, clock: date) -> None:
+    assert judged(statutory=[StatutoryFact("shpo", date(2020, 3, 1), ends_on)]).clock == clock
 
 
 def test_group_1_ends_at_one_hundred() -> None:
