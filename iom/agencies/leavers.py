@@ -18,6 +18,11 @@ class LeftOver:
     count: int
     url: str
 
+    @property
+    def words(self) -> str:
+        """How much it is: "1 case", "3 actions"."""
+        return f"{self.count} {self.what.removesuffix('s') if self.count == 1 else self.what}"
+
 
 Check = Callable[[int], list[LeftOver]]
 _checks: list[str] = []

@@ -181,7 +181,7 @@ def test_a_leaver_is_out_at_the_next_request_and_the_supervisor_hears_what_is_le
         told = Notification.objects.get(user_id=sergeant.user_id, kind="leaver")
         assert not Notification.objects.filter(user_id=elsewhere.user_id).exists()
         assert not Notification.objects.filter(user_id__in=[a.user_id for a in two], kind="leaver").exists()
-    assert told.subject == "1 cases need a new owner"
+    assert told.subject == "1 case needs a new owner"
     assert told.url == f"/cases/?manager={leaver.pk}"
     assert case.person.family_name not in told.body
 

@@ -140,12 +140,13 @@ class UnitLine:
     unit: str
     what: str
     count: int
+    words: str
 
 
 def counted(rows: list[LeftOver]) -> list[UnitLine]:
     """The numbers with the units' names."""
     names = dict(Unit.objects.values_list("pk", "name"))
-    return [UnitLine(names.get(row.unit_id, ""), row.what, row.count) for row in rows]
+    return [UnitLine(names.get(row.unit_id, ""), row.what, row.count, row.words) for row in rows]
 
 
 def dormant(*, at: datetime) -> QuerySet[User]:

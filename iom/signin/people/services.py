@@ -17,6 +17,7 @@ from iom.approvals.models import Approval
 from iom.approvals.services import ask
 from iom.audit.services import By, record
 from iom.kernel.errors import Invalid, NotFound, Refused
+from iom.kernel.wording import date_uk
 from iom.notifications.services import notify
 from iom.signin.audit import CLOSED, INVITED, LEFT, LINK_DRAWN, MOVED, PROVIDER_CHANGED, REOPENED
 from iom.signin.models import Invitation, OidcProvider
@@ -49,7 +50,7 @@ def describe(approval: Approval, reader: Any) -> list[tuple[str, str]]:
     if "membership" in asked:
         row = Membership.objects.select_related("team__agency").filter(pk=asked["membership"]).first()
         lines.append(("Membership", _membership(row.role, row.team) if row else "None any more"))
-    lines += [(label, str(asked[key])) for key, label in _SHOWN if asked.get(key)]
+    lines += [(label, _said(key, str(asked[key]))) for key, label in _SHOWN if asked.get(key)]
     if "team" in asked:
         team = Team.objects.select_related("agency").filter(pk=asked["team"]).first()
         lines.append(("Role and team", _membership(asked["role"], team) if team else "No such team any more"))
@@ -68,6 +69,10 @@ _SHOWN = (
     ("client_id", "Client"),
     ("scopes", "Scopes"),
 )
+
+
+def _said(key: str, value: str) -> str:
+    return date_uk(value) if key.endswith("_on") else value
 
 
 def _membership(role: str, team: Team) -> str:
@@ -202,7 +207,7 @@ def _tell_supervisors(user_id: int, *, at: datetime) -> None:
                 supervisor,
                 key=f"leaver:{user_id}:{row.unit_id}:{row.what}:{today}",
                 kind="leaver",
-                subject=f"{row.count} {row.what} need a new owner",
+                subject=f"{row.words} {'needs' if row.count == 1 else 'need'} a new owner",
                 body=f"{name} leaves or changes team. Give their {row.what} to somebody else.",
                 url=row.url,
                 at=at,
