@@ -15,6 +15,7 @@ from django.test.utils import setup_databases, teardown_databases
 from iom.access.actor import Actor
 from iom.accounts.rules import Role
 from tests.scene import Scene, build
+from tests.security.markers import Seeded, seed
 from tests.world import member, signed_in, small_force
 
 
@@ -107,9 +108,19 @@ def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
 
     Who has just confirmed that it is they stays confirmed for as long as a slow machine takes for the whole walk.
     """
-    confirmed = override_settings(STEP_UP_SECONDS=24 * 60 * 60, SESSION_COOKIE_AGE=24 * 60 * 60)
+    confirmed = override_settings(
+        STEP_UP_SECONDS=24 * 60 * 60, SESSION_COOKIE_AGE=24 * 60 * 60, SESSION_SAVE_EVERY_REQUEST=False
+    )
     with confirmed, django_db_blocker.unblock(), transaction.atomic():
         yield build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def seeded(scene: Scene) -> Iterator[Seeded]:
+    """The scene with a marker in every classified text, for the whole of a module."""
+    with transaction.atomic():
+        yield seed(scene)
         transaction.set_rollback(True)
 
 
@@ -119,3 +130,12 @@ def stage(scene: Scene) -> Iterator[Scene]:
     with transaction.atomic():
         yield scene
         transaction.set_rollback(True)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The figures that tests give are said at the end, also when all is well."""
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    for report in reports:
+        for name, said in getattr(report, "user_properties", ()):
+            if name == "figure" and report.when == "call":
+                terminalreporter.write_line(said)

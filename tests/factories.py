@@ -1,5 +1,8 @@
 """Factories for the foundation; each app adds its own in `tests/<app>/factories.py` on `IomFactory`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +19,20 @@ from iom.persons.models import CustodyPeriod, Person
 LONG_AGO = date(2020, 1, 1)
 
 
+_owning: ContextVar[bool] = ContextVar("owning", default=False)
+
+
+@contextmanager
+def owning() -> Iterator[None]:
+    """Many rows in one scope, made by factories alone: each takes the scope of the block and none of its own."""
+    with as_owner():
+        token = _owning.set(True)
+        try:
+            yield
+        finally:
+            _owning.reset(token)
+
+
 class IomFactory(factory.django.DjangoModelFactory):
     """Makes rows as the owner of the tables, past the row policies."""
 
@@ -24,7 +41,7 @@ class IomFactory(factory.django.DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class: type, *args: Any, **kwargs: Any) -> Any:
-        with as_owner():
+        with nullcontext() if _owning.get() else as_owner():
             return super()._create(model_class, *args, **kwargs)
 
 

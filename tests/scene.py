@@ -191,7 +191,7 @@ def build() -> Scene:
     actors = {name: member(world, role, **where) for name, (role, where) in MEMBERS.items()}
     # What a visit leaves is undone, so a sign-in is not renewed by it: it must last for the whole walk.
     with override_settings(SESSION_COOKIE_AGE=24 * 60 * 60):
-        browsers = {name: signed_in(actor) for name, actor in actors.items()}
+        browsers = {name: visitor(actor) for name, actor in actors.items()}
         browsers["anonymous"] = browsers["no_membership"] = Client()
         browsers["no_membership"] = browser_of(UserFactory())
     model = model_in_use()
@@ -205,6 +205,16 @@ def build() -> Scene:
         "absent": Thing({**dict.fromkeys(north.values, ABSENT), **_words("absent", ABSENT_REF)}),
     }
     return Scene(world, actors, browsers, objects)
+
+
+def visitor(actor: Actor) -> Client:
+    """A browser whose session knows already in which role it acts, as it does after its first page."""
+    browser = signed_in(actor)
+    with as_owner():
+        session = browser.session
+        session["acting"] = actor.membership_id
+        session.save()
+    return browser
 
 
 def _words(code: str, nominal_ref: str) -> dict[str, Any]:

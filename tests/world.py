@@ -11,7 +11,7 @@ from iom.accounts.models import Credential, User
 from iom.accounts.rules import Role
 from iom.kernel import clock, step_up
 from iom.signin.services.sessions import put_marks
-from tests.factories import AgencyFactory, MembershipFactory, TeamFactory, UnitFactory
+from tests.factories import AgencyFactory, MembershipFactory, TeamFactory, UnitFactory, owning
 
 HOME = {
     Role.CENTRAL_SPOC: ("police", "force"),
@@ -27,20 +27,23 @@ HOME = {
 
 def small_force() -> dict[str, Any]:
     """Districts North and South, a Prison Hub, the whole force, and an agency of each kind used."""
-    return {
-        "north": UnitFactory(code="north", name="North"),
-        "south": UnitFactory(code="south", name="South"),
-        "hub": UnitFactory(code="prison-hub", name="Prison Hub", kind="prison_hub"),
-        "force": UnitFactory(code="force", name="Whole force", kind="force"),
-        "police": AgencyFactory(code="police", name="Northmoor Police", kind="police"),
-        "probation": AgencyFactory(
-            code="probation", name="Northmoor Probation", kind="probation", agreement=True
-        ),
-        "drugs": AgencyFactory(code="drugs", name="Clearwater Recovery", kind="drug_service", agreement=True),
-        "lapsed": AgencyFactory(
-            code="lapsed", name="Old Housing Trust", kind="housing", lapsed_agreement=True
-        ),
-    }
+    with owning():
+        return {
+            "north": UnitFactory(code="north", name="North"),
+            "south": UnitFactory(code="south", name="South"),
+            "hub": UnitFactory(code="prison-hub", name="Prison Hub", kind="prison_hub"),
+            "force": UnitFactory(code="force", name="Whole force", kind="force"),
+            "police": AgencyFactory(code="police", name="Northmoor Police", kind="police"),
+            "probation": AgencyFactory(
+                code="probation", name="Northmoor Probation", kind="probation", agreement=True
+            ),
+            "drugs": AgencyFactory(
+                code="drugs", name="Clearwater Recovery", kind="drug_service", agreement=True
+            ),
+            "lapsed": AgencyFactory(
+                code="lapsed", name="Old Housing Trust", kind="housing", lapsed_agreement=True
+            ),
+        }
 
 
 def member(world: dict[str, Any], role: Role, *, agency: str | None = None, unit: str | None = None) -> Actor:

@@ -5,8 +5,8 @@ from iom.kernel.compartments import classify
 classify(
     "retention.Review",
     operations="person group due_on clear_until opened_on status answers reason next_on decided_by decided_at"
-    " decided_on approved_by",
-    system="id schedule_version approval_id",
+    " decided_on approved_by schedule_version",
+    system="id approval_id",
 )
 classify(
     "retention.LegalHold",

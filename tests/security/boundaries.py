@@ -16,7 +16,7 @@ from iom.access.scope import as_owner
 from tests.access.factories import GrantFactory
 from tests.factories import AgencyAccessFactory, MembershipFactory, SharingAgreementFactory, TeamFactory
 from tests.security import oracle
-from tests.security.facts import Force, by_database, by_orm, days, read_facts, rows, run
+from tests.security.facts import TABLES, Force, by_database, by_orm, days, disclose, read_facts, rows, run
 
 STARTS = {-1: True, 0: True, 1: False}
 ENDS = {-1: False, 0: False, 1: True}
@@ -118,6 +118,22 @@ def naming_of_restricted(edge: str, at: int) -> Callable[[Force], tuple[oracle.M
     return make
 
 
+def disclosure(kind: str) -> Callable[[str, int], Callable[[Force], tuple[oracle.Member, str, int]]]:
+    """An item or a document of a compartment that partners do not read, opened to one of them until a day."""
+
+    def until(edge: str, at: int) -> Callable[[Force], tuple[oracle.Member, str, int]]:
+        def make(force: Force) -> tuple[oracle.Member, str, int]:
+            person = force.people["shared"].pk
+            disclose(kind, force, person, force.world["drugs"].pk, force.day + days(at))
+            of = "compartment = 'operations'" if kind == "document" else "true"
+            one = _row(f"SELECT min(id) FROM {TABLES[kind]} WHERE person_id = %s AND {of}", person)
+            return member_of(force, "drugs"), kind, one
+
+        return make
+
+    return until
+
+
 def opening(kind: str) -> Callable[[str, int], Callable[[Force], tuple[oracle.Member, str, int]]]:
     """An opening ends at a moment: an hour ago, this very moment, in an hour."""
 
@@ -152,6 +168,8 @@ LINKS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "sharing with an agency": (share, ("starts", "ends")),
     "naming": (naming, ("ends",)),
     "naming on a restricted record": (naming_of_restricted, ("ends",)),
+    "disclosure of an item": (disclosure("intelligenceitem"), ("ends",)),
+    "disclosure of a document": (disclosure("document"), ("ends",)),
     "opening after a search": (opening("search"), ("ends",)),
     "opening in an emergency": (opening("break_glass"), ("ends",)),
 }

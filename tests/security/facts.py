@@ -114,6 +114,28 @@ def run(sql: str, *values: Any) -> None:
         rows(sql, *values)
 
 
+VIEW_PERSON = (
+    "SELECT p.id FROM auth_permission p JOIN django_content_type c ON c.id = p.content_type_id"
+    " WHERE c.app_label = 'persons' AND p.codename = 'view_person'"
+)
+
+
+def disclose(kind: str, force: "Force", person: int, agency: int, last_day: date) -> None:
+    """Everything of this kind about the person is opened to the agency, one by one, under its latest agreement."""
+    with as_owner():
+        agreement = rows("SELECT max(id) FROM agencies_sharingagreement WHERE agency_id = %s", agency)[0][0]
+    run(
+        f"INSERT INTO {GRANTED[kind]} (permission_id, group_id, content_object_id, person_id, agreement_id,"
+        " purpose, necessity, reason, disclosed_text, granted_by_id, granted_at, approved_by_id, approved_at,"
+        f" expires_on, revoke_reason) SELECT ({VIEW_PERSON}), ag.group_id, o.id, o.person_id, %s, 'p', 'n',"
+        " 'r', '', %s, now(),"
+        f" %s, now(), %s, '' FROM {TABLES[kind]} o, agencies_agencygroup ag"
+        " WHERE o.person_id = %s AND ag.agency_id = %s AND NOT EXISTS"
+        f" (SELECT 1 FROM {GRANTED[kind]} g WHERE g.content_object_id = o.id AND g.group_id = ag.group_id)",
+        agreement, force.users["supervisor"], force.users["inspector"], last_day, person, agency,
+    )  # fmt: skip
+
+
 def turn_to(day: date) -> None:
     """From here to the end of the transaction the database's day is this one."""
     rows("SELECT set_config('app.test_day', %s, true)", day.isoformat())

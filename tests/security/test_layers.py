@@ -4,21 +4,23 @@ What cannot hold on one layer is written below, with the reason.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
-from django.db import transaction
 
 from tests.architecture import test_api_matrix as api
 from tests.architecture.test_role_url_matrix import EXPECTED, answer, url_of
 from tests.scene import VISITORS, Scene
 from tests.security.layers import without_row_policies, without_the_orm
-from tests.security.markers import Seeded, leaks, seed, text_of
+from tests.security.markers import Seeded, leaks, text_of
 from tests.security.measures import note_figure
 
+pytestmark = [
+    pytest.mark.xdist_group("layers"),
+    pytest.mark.skipif("IOM_SECURITY" not in os.environ, reason="part of make test-security (issue 3)"),
+]
 WHOLE = os.environ.get("IOM_SECURITY") == "whole"
-pytestmark = pytest.mark.skipif("IOM_SECURITY" not in os.environ, reason="part of make test-security")
 LAYERS: dict[str, Callable[[], AbstractContextManager[None]]] = {
     "the ORM alone": without_row_policies,
     "the row policies alone": without_the_orm,
@@ -36,13 +38,6 @@ WHO = (
 )
 # Layer and address -> why it cannot hold alone.
 ONE_LAYER: dict[tuple[str, str], str] = {}
-
-
-@pytest.fixture(scope="module")
-def seeded(scene: Scene) -> Iterator[Seeded]:
-    with transaction.atomic():
-        yield seed(scene)
-        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("layer", LAYERS)

@@ -16,8 +16,11 @@ from tests.architecture.test_role_url_matrix import unmarked
 from tests.scene import Scene
 from tests.security.measures import note_figure
 
+pytestmark = [
+    pytest.mark.xdist_group("openapi"),
+    pytest.mark.skipif("IOM_SECURITY" not in os.environ, reason="part of make test-security (issue 3)"),
+]
 WHOLE = os.environ.get("IOM_SECURITY") == "whole"
-pytestmark = pytest.mark.skipif("IOM_SECURITY" not in os.environ, reason="part of make test-security")
 ROLES = (
     ("supervisor", "partner_share", "auditor")
     if not WHOLE

@@ -2,13 +2,15 @@
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.security.facts import Force, by_database, differences, expected, read_facts
-from tests.security.machine import Reach, fixed_history
+from tests.security.facts import Force, by_database, expected, read_facts
+from tests.security.machine import Reach, history
 from tests.security.measures import note_figure
 
+pytestmark = pytest.mark.xdist_group("two models")
 WHOLE = os.environ.get("IOM_SECURITY") == "whole"
 
 
@@ -28,8 +30,7 @@ def test_the_force_is_populated_so_that_agreement_means_something(force: Force) 
 
 
 def test_the_three_agree_after_each_kind_of_change(force: Force) -> None:
-    assert differences(force.day) == []
-    assert fixed_history(force) == []
+    assert list(history(force)) == []
 
 
 def test_the_three_agree_in_any_order_of_changes(force: Force) -> None:
