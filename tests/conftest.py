@@ -16,7 +16,7 @@ from iom.access.actor import Actor
 from iom.accounts.rules import Role
 from tests.scene import Scene, build
 from tests.security.markers import Seeded, seed
-from tests.world import member, signed_in, small_force
+from tests.world import member, remove_what_was_committed, signed_in, small_force, tables_in_use
 
 
 def _take_web_login(sender: Any, connection: Any, **kwargs: Any) -> None:
@@ -72,9 +72,12 @@ def _end_other_connections() -> None:
 
 @pytest.fixture
 def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """No transaction around the test, so that threads and other processes see its rows; it removes them itself."""
+    """No transaction around the test, so that threads and other processes see its rows; they are removed afterwards."""
     with django_db_blocker.unblock():
+        before = tables_in_use()
         yield
+        remove_what_was_committed(before)
+        connection.close()
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.apps import apps
+from django.db import connection
 from django.test import Client
 
 from iom.access.actor import Actor, actor_for
@@ -78,3 +80,20 @@ def browser_of(user: User, *, confirmed: bool = True, **given: Any) -> Client:
         session.save()
         Credential.objects.update_or_create(user=user, defaults={"live_session": f"session of {user.pk}"})
     return client
+
+
+def tables_in_use() -> set[str]:
+    """Tables that hold a row, the audit's left out: nothing is ever removed from those."""
+    models = apps.get_models(include_auto_created=True)
+    names = sorted({m._meta.db_table for m in models if m._meta.managed and m._meta.app_label != "audit"})
+    asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in names)
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(asked)
+        return {name for (name,) in cursor.fetchall()}
+
+
+def remove_what_was_committed(before: set[str]) -> None:
+    """Empty every table that was empty before a test that commits; links are checked when all of it is gone."""
+    with as_owner(), connection.cursor() as cursor:
+        for name in sorted(tables_in_use() - before):
+            cursor.execute(f"DELETE FROM {name}")

@@ -1,29 +1,23 @@
 """Two deciders at the same moment: exactly one wins, and what was asked for is done once."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from iom.access.actor import actor_for
 from iom.access.scope import as_actor, as_owner
-from iom.accounts.models import Credential, EmailAddress, User
-from iom.agencies.models import Agency, Membership, Team, Unit
 from iom.approvals import services
 from iom.approvals.models import Approval
-from iom.notifications.models import Notification
 from iom.persons.models import Person
 from tests.cohorts.test_together import acting, at_once
 from tests.factories import AgencyFactory, MembershipFactory, PersonFactory, TeamFactory, UnitFactory
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
-MADE = [Approval, Notification, Person, Membership, Team, Credential, EmailAddress, User, Agency, Unit]
 
 
 @pytest.fixture
-def district(committed: None) -> Iterator[dict[str, Any]]:
+def district(committed: None) -> dict[str, Any]:
     north = UnitFactory(code="north")
     team = TeamFactory(agency=AgencyFactory(code="police", kind="police"), unit=north)
     people = {}
@@ -31,11 +25,7 @@ def district(committed: None) -> Iterator[dict[str, Any]]:
         user = MembershipFactory(role="inspector", team=team).user
         with as_owner():
             people[name] = actor_for(user, on=date.today())
-    yield {"north": north, "person": PersonFactory(home_unit=north, given_names="Sam"), **people}
-    with as_owner():
-        for model in MADE:
-            model._default_manager.all()._raw_delete("default")
-    connection.close()
+    return {"north": north, "person": PersonFactory(home_unit=north, given_names="Sam"), **people}
 
 
 def test_two_deciders_at_once_one_wins(district: dict[str, Any]) -> None:

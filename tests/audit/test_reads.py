@@ -205,20 +205,13 @@ class KilledBeforeCommit:
 
 
 @pytest.fixture
-def reader(committed: None) -> Iterator[tuple[str, int]]:
-    """A supervisor's session and a person, really committed; removed afterwards, the audit's rows stay."""
+def reader(committed: None) -> tuple[str, int]:
+    """A supervisor's session and a person, really committed."""
     world = small_force()
     person = PersonFactory(home_unit=world["north"], family_name="Killmarker", nominal_ref="NV8888888")
     actor = member(world, Role.SUPERVISOR)
     client = signed_in(actor)
-    yield client.cookies[settings.SESSION_COOKIE_NAME].value, person.pk
-    with as_owner(), connection.cursor() as cursor:
-        for table in ("django_session", "persons_person", "agencies_membership", "agencies_team"):
-            cursor.execute(f"DELETE FROM {table}")
-        for table in ("agencies_sharingagreement", "agencies_agency", "agencies_unit"):
-            cursor.execute(f"DELETE FROM {table}")
-        for table in ("accounts_credential", "accounts_emailaddress", "accounts_user"):
-            cursor.execute(f"DELETE FROM {table}")
+    return client.cookies[settings.SESSION_COOKIE_NAME].value, person.pk
 
 
 def ask(port: int, session: str, *, kill: bool) -> bytes:

@@ -1,7 +1,7 @@
 """Two clicks at the same moment: one success, one refusal; two rounds at once: one message."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -10,13 +10,9 @@ from django.db import connection
 
 from cohorts import models, services
 from iom.access.actor import Actor, actor_for
-from iom.access.models import AgencyAccess
 from iom.access.scope import as_actor, as_owner, as_service
-from iom.accounts.models import Credential, EmailAddress, User
-from iom.agencies.models import Agency, Membership, SharingAgreement, Team, Unit
 from iom.kernel.errors import Refused
 from iom.notifications.models import Notification
-from iom.persons.models import Person
 from tests.cohorts.factories import (
     PLACES,
     SELECTED_ON,
@@ -30,58 +26,21 @@ from tests.cohorts.factories import (
 from tests.factories import AgencyFactory, MembershipFactory, PersonFactory, TeamFactory, UnitFactory
 
 NOW = moment(SELECTED_ON, 15)
-# Children before parents.
-MADE = [
-    models.Reminder,
-    models.DeadlineMove,
-    models.Deadline,
-    models.ChecklistItem,
-    models.Engagement,
-    models.PathwayNeed,
-    models.PlanAction,
-    models.Plan,
-    models.DeselectionNotice,
-    models.Deselection,
-    models.Placement,
-    models.CaseStage,
-    models.Case,
-    models.DecisionAgency,
-    models.SelectionDecision,
-    models.ResearchPack,
-    models.ReferralStage,
-    models.Referral,
-    Notification,
-    AgencyAccess,
-    Person,
-    Membership,
-    Team,
-    SharingAgreement,
-    Credential,
-    EmailAddress,
-    User,
-    Agency,
-    Unit,
-]
 
 
 @pytest.fixture
-def district(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
-    """A sergeant and an inspector of North, really committed; the rows are removed afterwards."""
-    with django_db_blocker.unblock():
-        north = UnitFactory(code="north", name="North")
-        police = AgencyFactory(code="police", kind="police")
-        probation = AgencyFactory(code="probation", agreement=True)
-        team = TeamFactory(agency=police, unit=north)
-        people = {}
-        for role in ("supervisor", "inspector"):
-            user = MembershipFactory(role=role, team=team).user
-            with as_owner():
-                people[role] = actor_for(user, on=date.today())
-        yield {"north": north, "police": police, "probation": probation, **people}
+def district(committed: None) -> dict[str, Any]:
+    """A sergeant and an inspector of North, really committed."""
+    north = UnitFactory(code="north", name="North")
+    police = AgencyFactory(code="police", kind="police")
+    probation = AgencyFactory(code="probation", agreement=True)
+    team = TeamFactory(agency=police, unit=north)
+    people = {}
+    for role in ("supervisor", "inspector"):
+        user = MembershipFactory(role=role, team=team).user
         with as_owner():
-            for model in MADE:
-                model._default_manager.all()._raw_delete("default")
-        connection.close()
+            people[role] = actor_for(user, on=date.today())
+    return {"north": north, "police": police, "probation": probation, **people}
 
 
 def at_once(*works: Callable[[], Any]) -> list[str]:

@@ -3,7 +3,6 @@
 import os
 import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from django.db import connection
 from iom.access.scope import as_actor, as_owner, as_service
 from iom.accounts.rules import Role
 from iom.documents import store
-from iom.documents.models import Document, DocumentAudience
+from iom.documents.models import Document
 from iom.documents.services import Given, Sent, add_document, add_version, clear_away, scan_one
 from iom.kernel.errors import Invalid, Refused
 from tests.factories import PersonFactory
@@ -31,25 +30,11 @@ def own_store(tmp_path: Path, settings: Any) -> Path:
 
 
 @pytest.fixture
-def scene_of_two(committed: None) -> Iterator[Any]:
+def scene_of_two(committed: None) -> Any:
     """A person and a supervisor of their district, seen by every connection."""
     world = small_force()
     person = PersonFactory(home_unit=world["north"])
-    yield person, member(world, Role.SUPERVISOR)
-    with as_owner():
-        DocumentAudience.objects.all().delete()
-        Document.objects.filter(version__gt=1).delete()
-        Document.objects.all().delete()
-        person.delete()
-    with as_owner(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM agencies_membership")
-        cursor.execute("DELETE FROM agencies_sharingagreement")
-        cursor.execute("DELETE FROM agencies_team")
-        cursor.execute("DELETE FROM agencies_agency")
-        cursor.execute("DELETE FROM agencies_unit")
-        cursor.execute("DELETE FROM accounts_credential")
-        cursor.execute("DELETE FROM accounts_emailaddress")
-        cursor.execute("DELETE FROM accounts_user")
+    return person, member(world, Role.SUPERVISOR)
 
 
 def note(tmp_path: Path, text: str = "Note", name: str = "a.txt") -> Sent:

@@ -1,7 +1,6 @@
 """The steps that the tick takes, on real connections with rows that are really committed."""
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,20 +12,15 @@ from iom.access.scope import as_owner, as_service
 from iom.accounts.models import User
 from iom.jobs import tasks
 from iom.notifications import services
-from iom.notifications.models import Notification, Outbox
+from iom.notifications.models import Outbox
 from tests.factories import UserFactory
 
 MORNING = datetime(2026, 6, 10, 6, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def anna(committed: None) -> Iterator[User]:
-    user = UserFactory(email="anna@northmoor.example")
-    yield user
-    with as_owner():
-        Outbox.objects.all().delete()
-        Notification.objects.all().delete()
-        user.delete()
+def anna(committed: None) -> User:
+    return UserFactory(email="anna@northmoor.example")
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ GATE = [runs.LOCK_SPACE, runs.BEGINNING]
 
 
 @pytest.fixture
-def touched(committed: None) -> Iterator[None]:
+def touched(committed: None) -> None:
     """Two people on the list, really committed, and last night done."""
     with as_owner():
         Run.objects.create(
@@ -35,10 +35,6 @@ def touched(committed: None) -> Iterator[None]:
             loaded_at=BEFORE,
         )
         Touched.objects.bulk_create([Touched(person_id=1, file=file), Touched(person_id=2, file=file)])
-    yield
-    with as_owner():
-        FeedFile.objects.all().delete()
-        Run.objects.all().delete()
 
 
 @pytest.fixture

@@ -1,16 +1,12 @@
 """Two clicks at the same moment: one tag on one person, once (TAG-2)."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from iom.access.actor import Actor, actor_for
 from iom.access.scope import as_owner
-from iom.accounts.models import Credential, EmailAddress, User
-from iom.agencies.models import Agency, Membership, Team, Unit
 from iom.persons.models import Person
 from tagging.models import Device, DeviceEvent, Wearing
 from tagging.rules import Fitting
@@ -24,22 +20,17 @@ NOON = datetime(2026, 6, 30, 11, tzinfo=UTC)
 FITTING = Fitting(
     starts_on=DAY, review_on=DAY + timedelta(days=28), consent_on=DAY, purposes=("protect_public",)
 )
-MADE = [DeviceEvent, Wearing, Device, Person, Membership, Team, Credential, EmailAddress, User, Agency, Unit]
 
 
 @pytest.fixture
-def district(committed: None) -> Iterator[dict[str, Any]]:
-    """An offender manager of North, really committed; the rows are removed afterwards."""
+def district(committed: None) -> dict[str, Any]:
+    """An offender manager of North, really committed."""
     north = UnitFactory(code="north", name="North")
     team = TeamFactory(agency=AgencyFactory(code="police", kind="police"), unit=north)
     user = MembershipFactory(role="offender_manager", team=team).user
     with as_owner():
         manager = actor_for(user, on=date.today())
-    yield {"north": north, "manager": manager}
-    with as_owner():
-        for model in MADE:
-            model._default_manager.all()._raw_delete("default")
-    connection.close()
+    return {"north": north, "manager": manager}
 
 
 def fitting(by: Actor, device: Device, person: Person) -> Any:
