@@ -51,6 +51,7 @@ class Fault:
         with transaction.atomic(), ExitStack() as stack:
             if self.sql:
                 with as_owner():
+                    rows("SET CONSTRAINTS ALL IMMEDIATE")
                     for statement in self.sql():
                         rows(statement)
             for where, name, instead in self.patches:
@@ -155,8 +156,8 @@ FAULTS = (
     Fault("a naming holds on its last day", EDGES,
           view("my_named", r"expires_on > authz\.today", "expires_on >= authz.today")),
     Fault("an opening that has expired is honoured", EDGES,
-          view("my_named", r"g\.expires_at > now\(\)", "true")),
-    Fault("a naming that was ended is honoured", MODELS, view("my_named", r"g\.ended_at IS NULL", "true")),
+          view("my_named", r"expires_at > now\(\)", "true")),
+    Fault("a naming that was ended is honoured", MODELS, view("my_named", r"ended_at IS NULL", "true")),
     Fault("a disclosure that was withdrawn is honoured", MODELS,
           function("my_disclosed_intelligence", r"g\.revoked_at IS NULL", "true")),
     Fault("a disclosure outlives its last day", MODELS,

@@ -16,10 +16,7 @@ from tests.architecture.test_role_url_matrix import unmarked
 from tests.scene import Scene
 from tests.security.measures import note_figure
 
-pytestmark = [
-    pytest.mark.xdist_group("openapi"),
-    pytest.mark.skipif("IOM_SECURITY" not in os.environ, reason="part of make test-security (issue 3)"),
-]
+pytestmark = pytest.mark.xdist_group("openapi")
 WHOLE = os.environ.get("IOM_SECURITY") == "whole"
 ROLES = (
     ("supervisor", "partner_share", "auditor")
