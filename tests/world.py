@@ -11,6 +11,7 @@ from iom.access.actor import Actor, actor_for
 from iom.access.scope import as_owner
 from iom.accounts.models import Credential, User
 from iom.accounts.rules import Role
+from iom.agencies.models import Membership
 from iom.kernel import clock, step_up
 from iom.signin.services.sessions import put_marks
 from tests.factories import AgencyFactory, MembershipFactory, TeamFactory, UnitFactory, owning
@@ -77,6 +78,9 @@ def browser_of(user: User, *, confirmed: bool = True, **given: Any) -> Client:
         put_marks(session, token=f"session of {user.pk}", factor="app", at=clock.now())
         if not confirmed:
             del session[step_up.KEY]
+        roles = Membership.objects.filter(user=user).values_list("pk", flat=True)
+        if len(roles) == 1:
+            session["acting"] = roles[0]  # as after the first page, so that no page of a test is the first
         session.save()
         Credential.objects.update_or_create(user=user, defaults={"live_session": f"session of {user.pk}"})
     return client

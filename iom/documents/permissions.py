@@ -17,7 +17,9 @@ from iom.persons.models import Person
 
 
 def _disclosed() -> RawSQL:
-    return RawSQL("SELECT unnest((SELECT authz.my_disclosed_documents()))", [], output_field=BigIntegerField())
+    return RawSQL(
+        "SELECT unnest((SELECT authz.my_disclosed_documents()))", [], output_field=BigIntegerField()
+    )
 
 
 def _read_rows(actor: Actor) -> Q:

@@ -18,7 +18,7 @@ def openings(actor: Actor, on: date) -> list[DayRow]:
     """Openings of records that the actor may review, the latest first; nobody who was opened is named."""
     if actor.db_class != DbClass.POLICE or not actor.may(Power.SEE_AUDIT):
         return []
-    rows = openings_visible_to(actor).filter(reviewed_at__isnull=True).exclude(user_id=actor.user_id)
+    rows = openings_visible_to(actor).filter(reviewed_at__isnull=True).exclude(user_id=actor.user_id or 0)
     return [
         DayRow(
             f"{row.user.name}, {datetime_uk(row.granted_at)}: {state_of('opening', row.kind).words.lower()}",

@@ -612,7 +612,8 @@ def test_my_day_counts_what_waits_and_shows_an_administrator_nobody(stage: Scene
     own = stage.browsers["supervisor"].get("/")
     admin = stage.browsers["administrator"].get("/")
 
-    assert own.context["counts"]["deselections_to_decide"] == 1  # not that of a case that was closed around it
+    # Not that of a case that was closed around it.
+    assert own.context["counts"]["deselections_to_decide"] == 1
     assert b"Northmarker" in own.content
     assert b"marker" not in admin.content
 
