@@ -90,6 +90,7 @@ KEPT = {
     ("notifications.Notification", "kind"),
     ("notifications.Notification", "key"),
     ("approvals.Approval", "kind"),
+    ("approvals.Approval", "decider_class"),
     ("retention.AccessItem", "section"),
     ("audit.Act", "action"),
     ("audit.Act", "role"),
