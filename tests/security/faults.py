@@ -194,8 +194,8 @@ FAULTS = (
           policy("records_agencynote", "partner",
                  lambda text: text.replace("(a.withdrawn_at IS NULL)", "true"))),
     Fault("the audience of a document is ignored", MODELS,
-          policy("documents_document", "partner", lambda text: re.sub(
-              r"a\.agency_id = \( SELECT authz\.my_agency_id\(\) AS my_agency_id\)", "true", text))),
+          policy("documents_document", "partner",
+                 lambda text: f"({text}) OR compartment = 'plan' AND person_id = ANY (authz.my_people_with('plan'))")),
     Fault("tactics are opened to partners", MODELS,
           run("GRANT SELECT ON records_operationaltactic TO iom_partner",
               "CREATE POLICY partner_rows ON records_operationaltactic TO iom_partner"

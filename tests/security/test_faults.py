@@ -105,7 +105,6 @@ def asked(check: str) -> list[Fault]:
     return [fault for fault in FAULTS if WHOLE or fault.caught_by == check]
 
 
-@pytest.mark.skipif("IOM_SECURITY" not in os.environ, reason="part of make test-security (issue 3)")
 def test_every_fault_is_caught_and_no_check_catches_all(
     nothing_left: None, record_property: Callable[[str, object], None]
 ) -> None:
