@@ -80,7 +80,7 @@ def test_wrong_absent_and_locked_get_the_same_page(amy: User) -> None:
     assert errors(wrong) == errors(absent) == errors(locked)
     assert errors(wrong)
     assert {answer.status_code for answer in (wrong, absent, locked)} == {200}
-    assert ("accounts.user.sign_in_refused", "nobody") in acts()
+    assert ("accounts.user.sign_in_refused", "A name that nobody has") in acts()
 
 
 def test_signing_in_gives_a_new_session_and_signing_out_ends_it(amy: User) -> None:
