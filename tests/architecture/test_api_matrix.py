@@ -63,6 +63,9 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "referrals_select": dict.fromkeys(SELECTION_CONSIDERATIONS, "Considered"),
 }
 
+# Whoever searches another district by the whole reference is told whose it is: that is what the search is for.
+SHOWN_ON_PURPOSE = {("elsewhere_search", "the name of Northmarker")}
+
 
 def body_of(scene: Scene, operation: str, numbers: dict[str, Any]) -> dict[str, Any]:
     """What an act is sent: what its description asks for, put right where the rules ask for more."""
@@ -181,7 +184,10 @@ def test_each_caller_gets_the_answer_of_the_table_and_is_shown_no_more(
 
     assert {who: found.status_code for who, found in answers.items()} == EXPECTED[key]
     assert [
-        (who, leak) for who, found in answers.items() for leak in leaks(seeded, who, text_of(found))
+        (who, leak)
+        for who, found in answers.items()
+        for leak in leaks(seeded, who, text_of(found))
+        if (key[0], leak) not in SHOWN_ON_PURPOSE
     ] == []
     for who in ("manager_other", "partner_no_share", "partner_lapsed", "partner_ended"):
         if key[1] == "north" and "{" in OPERATIONS[key[0]][1] and answers[who].status_code == 404:

@@ -215,6 +215,11 @@ def _mark_by_owner(scene: Scene, found: Seeded) -> None:
     with unguarded("records_intelligenceitem"):
         rows(f"UPDATE records_intelligenceitem i SET sanitised = 'Zqitemtoldx' WHERE {told}")
         rows(f"UPDATE records_intelligenceitem i SET sanitised = 'Zqitemkeptx' WHERE NOT {told}")
+    # Words that wait for a second signature stay those of their item.
+    rows(
+        "UPDATE approvals_approval SET payload = jsonb_set(payload, '{text}', '\"Zqitemkeptx\"')"
+        " WHERE payload ->> 'what' = 'item' AND status = 'waiting'"
+    )
     for label, name in sorted(_OWNED):
         if name == "disclosed_text":
             rows(f"UPDATE \"{apps.get_model(label)._meta.db_table}\" SET disclosed_text = 'Zqitemtoldx'")
