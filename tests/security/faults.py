@@ -46,6 +46,11 @@ class Fault:
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Where it can show: what is put into the database shows there, what is put into the code in the ORM."""
+        return ("database",) if self.sql else ("orm",)
+
     @contextmanager
     def made(self) -> Iterator[None]:
         with transaction.atomic(), ExitStack() as stack:
