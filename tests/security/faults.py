@@ -48,8 +48,8 @@ class Fault:
 
     @property
     def layers(self) -> tuple[str, ...]:
-        """Where it can show: what is put into the database shows there, what is put into the code in the ORM."""
-        return ("database",) if self.sql else ("orm",)
+        """Where it can show, the likelier first: what is put into the code only in the ORM."""
+        return ("database", "orm") if self.sql else ("orm",)
 
     @contextmanager
     def made(self) -> Iterator[None]:

@@ -51,9 +51,9 @@ def of_the_scan(scene: Scene, seeded: Seeded) -> bool:
 
 
 def of_the_models(force: Force, fault: Fault | None = None) -> bool:
-    """Each step of the fixed history, until two of the three disagree; of a fault only the layer it is put into."""
-    layers = tuple(LAYERS) if fault is None or WHOLE else fault.layers
-    return not scope_is_given_back(force) or any(history(force, layers))
+    """Each step of the fixed history, until two of the three disagree; for a fault one layer after the other."""
+    turns = [tuple(LAYERS)] if fault is None or WHOLE else [(layer,) for layer in fault.layers]
+    return not scope_is_given_back(force) or any(any(history(force, layers)) for layers in turns)
 
 
 def scope_is_given_back(force: Force) -> bool:
