@@ -11,16 +11,12 @@ from iom.access.readers import agency_kinds_told, limit, sees
 from iom.accounts.rules import DbClass
 from iom.kernel.compartments import Compartment
 from iom.kernel.errors import NotFound
+from iom.kernel.policies import ids_from
 from iom.persons.models import Person
 
 
-def _people_of(function: str) -> RawSQL:
-    """The ids that one of the functions of `authz` gives, as rows; its name is one of those written below."""
-    return RawSQL(f"SELECT unnest((SELECT authz.{function}()))", [], output_field=BigIntegerField())  # noqa: S611
-
-
 def _array_of(function: str) -> RawSQL:
-    """The same as one array, worked out once in a statement, so that an index is asked for each of its ids."""
+    """The ids that a function of `authz` gives as one array, worked out once, so that an index is asked for each."""
     return RawSQL(f"((SELECT authz.{function}())::bigint[])", [], output_field=BigIntegerField())  # noqa: S611
 
 
@@ -50,7 +46,7 @@ class IsSharedWithMe(Lookup):  # type: ignore[type-arg]
 
 def not_hidden(path: str) -> Q:
     """That the row at `path` names nobody restricted, or the reader is named on the record too."""
-    return ~Q(**{f"{path}__in": _people_of("hidden_people")})
+    return ~Q(**{f"{path}__in": ids_from("hidden_people")})
 
 
 def reach(actor: Actor, path: str = "", *, few: bool = False) -> Q | None:
