@@ -24,7 +24,7 @@ from iom.sharing.forms import (
     ConsentForm,
     DisclosureForm,
     ExportForm,
-    LedgerFilterForm,
+    PersonLedgerFilterForm,
     RevokeForm,
     WriteDownForm,
 )
@@ -32,7 +32,7 @@ from iom.sharing.permissions import access_grant
 from iom.sharing.rules import WHAT_LABELS, What
 from iom.sharing.selectors import shares
 from iom.sharing.selectors.disclosures import grants_of_person
-from iom.sharing.selectors.ledger import HEADS, Filters, ledger_of
+from iom.sharing.selectors.ledger import HEADS, Filters, ledger_of, without_looks
 from iom.sharing.services import disclosure
 from iom.sharing.services.consents import record_consent
 from iom.sharing.services.ledger import write_down
@@ -51,8 +51,10 @@ def person_sharing(request: HttpRequest, nominal_ref: str) -> HttpResponse:
     person = access_person(actor, nominal_ref)
     actor.require(Power.SEE_LEDGER)
     today = clock.today()
-    form = LedgerFilterForm(request.GET or None)
-    page = page_of(ledger_of(actor, person.pk, Filters(**form.values())), request.GET.get("page"))
+    form = PersonLedgerFilterForm(request.GET or None)
+    lines = ledger_of(actor, person.pk, Filters(**form.values()))
+    shown = lines if form.wants_looks() else without_looks(lines)
+    page = page_of(shown, request.GET.get("page"))
     look(request, subjects=[person.pk], what="sharing of a person")
     context = person_page(actor, person, "sharing", on=today) | {
         "shares": shares.shares_of(actor, person.pk, on=today),
@@ -61,6 +63,7 @@ def person_sharing(request: HttpRequest, nominal_ref: str) -> HttpResponse:
         "review": shares.open_review_of(actor, person.pk, on=today),
         "filters": form,
         "page": page,
+        "hidden_looks": len(lines) - len(shown),
         "may_write_down": actor.may(Power.DISCLOSE),
         "may_consent": actor.may(Power.MANAGE_CASE),
     }
