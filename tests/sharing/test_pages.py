@@ -91,10 +91,13 @@ def test_after_revoking_the_agencys_pages_know_nothing_of_it(
         pk = IntelligenceItemGroupGrant.objects.get().pk
     before = partner.get(f"/sharing/received/{pk}/").status_code
     page = text(officer.get(f"/sharing/people/{person.nominal_ref}/"))
+    asked = text(officer.get(f"/sharing/disclosures/item/{pk}/revoke/"))
     done = officer.post(f"/sharing/disclosures/item/{pk}/revoke/", {"reason": "It was the wrong agency"})
 
     assert before == 200
     assert f"/sharing/disclosures/item/{pk}/revoke/" in page
+    assert f"Intelligence item {item.pk}, given to {world['probation'].name} until" in asked
+    assert WORDS not in asked
     assert done.status_code == 302
     assert partner.get(f"/sharing/received/{pk}/").status_code == 404
     assert "Nothing is disclosed" in text(partner.get("/sharing/received/"))

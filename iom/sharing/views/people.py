@@ -17,6 +17,7 @@ from iom.kernel.doors import carried_out, form_name
 from iom.kernel.forms import GovukForm
 from iom.kernel.pagination import page_of
 from iom.kernel.step_up import step_up
+from iom.kernel.wording import date_uk
 from iom.persons.models import Person
 from iom.persons.permissions import access_person
 from iom.persons.sections import person_page
@@ -31,7 +32,7 @@ from iom.sharing.forms import (
 from iom.sharing.permissions import access_grant
 from iom.sharing.rules import WHAT_LABELS, What
 from iom.sharing.selectors import shares
-from iom.sharing.selectors.disclosures import grants_of_person
+from iom.sharing.selectors.disclosures import grant_line, grants_of_person
 from iom.sharing.selectors.ledger import HEADS, Filters, ledger_of, without_looks
 from iom.sharing.services import disclosure
 from iom.sharing.services.consents import record_consent
@@ -125,6 +126,7 @@ def revoke(request: HttpRequest, what: str, pk: int) -> HttpResponse:
     kind = _kind(what)
     grant = access_grant(actor, kind, pk)
     actor.require(Power.DISCLOSE)
+    line = grant_line(actor, kind, grant, on=clock.today())
     return _act(
         request,
         RevokeForm(request.POST or None),
@@ -133,6 +135,7 @@ def revoke(request: HttpRequest, what: str, pk: int) -> HttpResponse:
         heading="Revoke the disclosure",
         label="Revoke",
         done="Revoked. The agency sees nothing of it from its next request on.",
+        intro=f"{line.label}, given to {line.agency} until {date_uk(line.expires_on)}.",
     )
 
 
