@@ -132,8 +132,9 @@ def access_referral(actor: Actor, pk: int, *, to: str | None = None, lock: bool 
 
 def may_handle(actor: Actor, step: str, referral: Referral) -> bool:
     """Whether the actor may take the step of a referral: not of another district's, whose person they only opened."""
-    elsewhere = referral.person is not None and referral.unit_id not in actor.unit_ids
-    return may(actor, step) and not (elsewhere and only_opened(actor, referral.person))
+    if referral.person is not None and referral.unit_id not in actor.unit_ids:
+        return may(actor, step) and not only_opened(actor, referral.person)
+    return may(actor, step)
 
 
 def _of_case(actor: Actor, model: type[M], pk: int, to: str) -> tuple[M, Case]:
