@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import Visit
 from tests.journeys.stack import Stack, asked
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 
 def waiting_disclosure(stack: Stack) -> dict[str, Any]:

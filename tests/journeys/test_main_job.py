@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from tests.journeys.conftest import Visit, Visitor
 from tests.journeys.stack import Stack, asked
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 PICTURES = Path(__file__).resolve().parent.parent.parent / ".data-test" / "pictures"
 CONSIDERATIONS = (
