@@ -97,7 +97,7 @@ def cases(subject: Subject) -> Iterable[Draft]:
         moves: list[Any] = [("Moved because", m.reason) for m in DeadlineMove.objects.filter(deadline=row_)]
         yield Draft(
             f"Duty: {row_.words}"[:200],
-            (("Met", row_.met_on), ("Stopped", row_.stopped_on), *moves),
+            (("Due", row_.due_on), ("Met", row_.met_on), ("Stopped", row_.stopped_on), *moves),
             row_.due_on,
             _PLAN,
         )

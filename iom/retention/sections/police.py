@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from iom.kernel.compartments import Compartment
-from iom.kernel.wording import points
+from iom.kernel.wording import date_uk, points
 from iom.retention.rules.groups import STATUS_WORDS
 from iom.retention.sections.drafts import Draft, Section, Subject, withheld
 from scoring.models import CurrentScore, Event, ScoreHistory, ThreatAlert, ThreatReview
@@ -13,6 +13,11 @@ from tagging.models import Wearing
 
 # An offence that nobody has been told of may still be under investigation for so long.
 UNDER_INVESTIGATION = timedelta(days=366)
+# As the sentences of a review say it, where it stands alone, and two outcomes that end what counts for a review.
+OUTCOMES = {status: words.removesuffix(", offence of") for status, words in STATUS_WORDS.items()} | {
+    "eliminated": "you were eliminated",
+    "no_crime": "recorded as no crime",
+}
 
 
 def events(subject: Subject) -> Iterable[Draft]:
@@ -21,11 +26,11 @@ def events(subject: Subject) -> Iterable[Draft]:
             ("Kind", in_words(row.family)),
             ("Category", in_words(row.category)),
             ("Your part", row.role),
-            ("Outcome", STATUS_WORDS.get(row.status or "", row.status or "")),
+            ("Outcome", OUTCOMES.get(row.status or "", in_words(row.status or ""))),
             ("Outcome on", row.status_on),
             ("Reference", row.occurrence_ref),
             ("Summary", row.summary),
-            ("From", f"police system: {row.source}"),
+            ("From", f"police system: {in_words(row.source)}"),
         )
         title = f"{in_words(row.family).capitalize()}: {in_words(row.category)}"
         if row.family == INTELLIGENCE:
@@ -54,7 +59,7 @@ def scores(subject: Subject) -> Iterable[Draft]:
                 ("Made from", "the offences listed under events, each by its kind, its outcome and its age"),
                 ("Latest event counted", row.latest_on),
                 ("Recorded offences of the last 90 days", row.crimes_90),
-                *((f"On {one.as_of.isoformat()}", one.published) for one in past),
+                *((f"On {date_uk(one.as_of)}", one.published) for one in past),
             ),
             on=row.latest_on,
         )
@@ -71,7 +76,7 @@ def alerts(subject: Subject) -> Iterable[Draft]:
                 ("Score", row.score),
                 ("Outcome", row.get_outcome_display() if row.outcome else ""),
                 ("Rationale", row.rationale),
-                *((f"Reviewed {one.reviewed_on.isoformat()}", one.rationale) for one in reviews),
+                *((f"Reviewed {date_uk(one.reviewed_on)}", one.rationale) for one in reviews),
             ),
             on=row.opened_on,
         )
