@@ -53,9 +53,13 @@ def calculate_predictors(
 def _person(nominal_ref: str, by: Actor) -> Person:
     require_calculating(by)
     require_use()
+    return access_person(by, nominal_ref)
+
+
+def _author(by: Actor) -> int:
     if by.user_id is None:
         raise Forbidden("A named person makes a local calculation, never the system.")
-    return access_person(by, nominal_ref)
+    return by.user_id
 
 
 def _said_at_fields(calculate: Callable[[], T]) -> T:
@@ -88,7 +92,7 @@ def _keep(
         band=band,
         calculated_on=day,
         calculated_at=at,
-        calculated_by_id=by.user_id,
+        calculated_by_id=_author(by),
     )
 
 
