@@ -81,4 +81,4 @@ class PredictorsForm(InstrumentForm):
 
 def held(person: Person) -> dict[str, Any]:
     """What the record says already; a sex that is not known is left to choose."""
-    return {"born_on": person.date_of_birth, "sex": person.sex if person.sex in list(Sex) else None}
+    return {"born_on": person.date_of_birth, "sex": person.sex}

@@ -15,7 +15,8 @@ from scoring.instruments.rules.vocabulary import Sex
 HEADING = "Local calculation, not the probation assessment"
 CAUTION = (
     "Worked out here by the published formula from what was typed in. The probation assessment is made by probation, "
-    "with more information. It uses sex and age, so it is kept apart from the police score and never added to it."
+    "with more information. The formula uses sex and age, so the result is kept apart from the police score and never "
+    "added to it."
 )
 INPUT_WORDS = {
     "sex": "Sex",

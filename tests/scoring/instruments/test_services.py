@@ -104,7 +104,10 @@ def test_a_calculation_is_an_act_of_the_audit_and_its_row_a_change(person: Perso
         [person.pk],
         manager.user_id,
     )
-    assert act.detail["calculations"] == [row.pk for row in rows]
+    assert act.detail == {
+        "instruments": ["SVRP", "VRP", "ARP"],
+        "calculations": [row.pk for row in rows],
+    }
     assert changes == 3
 
 
