@@ -26,7 +26,7 @@ EVERY_PAGE = 12
 OWN_QUERIES = {
     "/accounts/roles/": 0,
     "/people/?q=Budget": 5,
-    "/people/NV2000001/": 21,
+    "/people/NV2000001/": 22,
     "/people/NV2000001/timeline/": 16,
     "/people/NV2000001/score/ROR/": 16,
     "/referrals/": 3,

@@ -7,6 +7,9 @@ from iom.kernel.compartments import Compartment
 from iom.kernel.wording import date_uk, points
 from iom.retention.rules.groups import STATUS_WORDS
 from iom.retention.sections.drafts import Draft, Section, Subject, withheld
+from scoring.instruments.models import LocalCalculation
+from scoring.instruments.rules.vocabulary import NAMES
+from scoring.instruments.rules.wording import inputs_said, result_said
 from scoring.models import CurrentScore, Event, ScoreHistory, ThreatAlert, ThreatReview
 from scoring.rules.vocabulary import INTELLIGENCE, in_words
 from tagging.models import Wearing
@@ -65,6 +68,21 @@ def scores(subject: Subject) -> Iterable[Draft]:
         )
 
 
+def local_calculations(subject: Subject) -> Iterable[Draft]:
+    for row in LocalCalculation.objects.filter(person=subject.person).order_by("calculated_at", "pk"):
+        yield withheld(
+            f"Local calculation: {row.instrument}",
+            "opinion",
+            lines=(
+                ("Instrument", f"{NAMES[row.instrument]}, {row.version}"),
+                ("Result", result_said(row.result)),
+                ("Band", row.get_band_display()),
+                *inputs_said(row.inputs),
+            ),
+            on=row.calculated_on,
+        )
+
+
 def alerts(subject: Subject) -> Iterable[Draft]:
     for row in ThreatAlert.objects.filter(person=subject.person).order_by("opened_on"):
         reviews = ThreatReview.objects.filter(alert=row).order_by("reviewed_at")
@@ -106,6 +124,8 @@ def tags(subject: Subject) -> Iterable[Draft]:
 SECTIONS = (
     Section("events", "Offences and events", events, ("scoring.Event",)),
     Section("scores", "Scores", scores, ("scoring.CurrentScore", "scoring.ScoreHistory")),
+    Section("local_calculations", "Local calculations of published instruments", local_calculations,
+            ("instruments.LocalCalculation",)),
     Section("alerts", "Alerts", alerts,
             ("scoring.ThreatAlert", "scoring.ThreatReview", "scoring.AlertFiring")),
     Section("tags", "Tags", tags, ("tagging.Wearing",)),
