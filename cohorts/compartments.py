@@ -18,6 +18,7 @@ classify(
     " partner_involvement rationale by",
 )
 classify("cohorts.DecisionAgency", operations="id decision agency")
+classify("cohorts.DecisionScore", operations="id decision model_code model_version published band night_on")
 classify(
     "cohorts.Case",
     plan="id person referral unit manager partner_manager status selected_on deselected_on closed_on review_on",

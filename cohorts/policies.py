@@ -53,6 +53,7 @@ TABLES = [
     _table("cohorts_researchpack", VIA_REFERRAL, _ADD, "", subject=_REFERRAL, auditor=""),
     _table("cohorts_selectiondecision", VIA_REFERRAL, _ADD, "", subject=_REFERRAL),
     _table("cohorts_decisionagency", via("decision_id", "cohorts_selectiondecision"), _ADD, "", subject=""),
+    _table("cohorts_decisionscore", via("decision_id", "cohorts_selectiondecision"), _ADD, "", subject=""),
     _table("cohorts_case", CASES, _WRITE, "SELECT,UPDATE", subject="person_id"),
     _table("cohorts_casestage", VIA_CASE, _ADD, "SELECT"),
     _table("cohorts_placement", VIA_CASE, _WRITE, "SELECT"),

@@ -1,14 +1,15 @@
-"""What a board considered and decided, checked and written down (REF-4)."""
+"""What a board considered and decided, checked and written down with the scores of that day (REF-4, SCO-2)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cohorts.models import DecisionAgency, Referral, SelectionDecision
+from cohorts.models import DecisionAgency, DecisionScore, Referral, SelectionDecision
 from cohorts.rules.vocabulary import SCHEME_NAMES, SELECTION_CONSIDERATIONS, Scheme, is_place
 from iom.access.actor import Actor
 from iom.agencies.models import Agency
 from iom.agencies.rules import AgencyKind
+from scoring.selectors.history import as_it_stood
 
 
 @dataclass(frozen=True)
@@ -88,4 +89,21 @@ def write_decision(
     DecisionAgency.objects.bulk_create(
         DecisionAgency(decision=row, agency_id=pk) for pk in sorted(set(decision.agency_ids))
     )
+    if referral.person_id is not None:
+        _keep_scores(row, referral.person_id, by=by)
     return row
+
+
+def _keep_scores(decision: SelectionDecision, person_id: int, *, by: Actor) -> None:
+    """Write down what the scores said on the day of the decision, so that overrides can be studied (SCO-2)."""
+    DecisionScore.objects.bulk_create(
+        DecisionScore(
+            decision=decision,
+            model_code=stood.model_code,
+            model_version=stood.model_version,
+            published=stood.published,
+            band=stood.band,
+            night_on=stood.night_on,
+        )
+        for stood in as_it_stood(by, person_id, on=decision.decided_on)
+    )

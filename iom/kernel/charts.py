@@ -120,7 +120,8 @@ def line_chart(
     for i, words in sorted((marks or {}).items()):
         x, near_end = at(i, 0)[0], i > len(labels) / 2
         parts += [
-            f'<line x1="{x:.1f}" y1="{top}" x2="{x:.1f}" y2="{top + plot_height}" stroke="{INK}" stroke-dasharray="3 3"/>',
+            f'<line x1="{x:.1f}" y1="{top}" x2="{x:.1f}" y2="{top + plot_height}" stroke="{INK}" '
+            'stroke-dasharray="3 3"/>',
             _text(x - 6 if near_end else x + 6, top + 12, words, anchor="end" if near_end else "start"),
         ]
     for k, one in enumerate(series):

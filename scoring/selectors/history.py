@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from iom.access.actor import Actor
-from scoring.models import CurrentScore
-from scoring.permissions import history_visible_to
-from scoring.selectors.versions import Tenure, tenures
+from scoring.models import CurrentScore, ScoreModel, ScoreRun
+from scoring.permissions import history_visible_to, sees_scores
+from scoring.rules.bands import band
+from scoring.rules.config import parse
+from scoring.selectors.versions import Tenure, tenures, version_on
 
 ONE_DAY = timedelta(days=1)
 DAILY_UP_TO = timedelta(days=60)
@@ -38,8 +40,8 @@ def history(actor: Actor, person_id: int, *, code: str, since: date | None = Non
         .values_list("score_model_id", "as_of", "published", "band")
     )
     by_version: dict[int, list[tuple[date, int, str]]] = {}
-    for version_id, as_of, published, band in rows:
-        by_version.setdefault(version_id, []).append((as_of, published, band))
+    for version_id, as_of, published, grade in rows:
+        by_version.setdefault(version_id, []).append((as_of, published, grade))
     points = [point for one in held for point in _in_force(one, by_version.get(one.version.pk, []))]
     return [point for point in points if since is None or point.as_of >= since]
 
@@ -82,6 +84,42 @@ def chart_points(points: Sequence[HistoryPoint], *, until: date) -> list[ChartPo
             found.append(ChartPoint(day, None, version))
         found.append(ChartPoint(day, points[at].published))
     return found
+
+
+@dataclass(frozen=True)
+class AsItStood:
+    """What one model said of a person on a past day; `night_on` is None where no night had been scored."""
+
+    model_code: str
+    model_version: str
+    published: int
+    band: str
+    night_on: date | None
+
+
+def as_it_stood(actor: Actor, person_id: int, *, on: date) -> list[AsItStood]:
+    """The score of a person under each model in use, as the last night up to a day left it; 0 for who had none."""
+    if not sees_scores(actor):
+        return []
+    codes = ScoreModel.objects.filter(status=ScoreModel.Status.ACTIVE).order_by("code")
+    return [_stood(actor, person_id, code, on) for code in codes.values_list("code", flat=True)]
+
+
+def _stood(actor: Actor, person_id: int, code: str, on: date) -> AsItStood:
+    version = version_on(code, on)
+    config = parse({**version.config, "config_hash": version.config_hash})
+    night = ScoreRun.objects.filter(
+        score_model=version, as_of__lte=on, finished_at__isnull=False, replay=False
+    )
+    rows = history_visible_to(actor).filter(person=person_id, score_model=version, as_of__lte=on)
+    published = rows.order_by("-as_of").values_list("published", flat=True).first() or 0
+    return AsItStood(
+        model_code=code,
+        model_version=version.version,
+        published=published,
+        band=band(config, published) or "",
+        night_on=night.order_by("-as_of").values_list("as_of", flat=True).first(),
+    )
 
 
 def published_on(actor: Actor, page: Sequence[CurrentScore], on: date) -> dict[int, int]:

@@ -18,8 +18,8 @@ from scoring.selectors.history import HistoryPoint, chart_points, history
 from scoring.selectors.versions import tenures, version_on
 from scoring.services import runs
 from tests.factories import PersonFactory, UserFactory
-from tests.scoring.factories import AT_NIGHT, TODAY, EventFactory, IntelligenceFactory, model_in_use
 from tests.scene import Scene
+from tests.scoring.factories import AT_NIGHT, TODAY, EventFactory, IntelligenceFactory, model_in_use
 
 DAY = timedelta(days=1)
 
@@ -187,7 +187,8 @@ def test_three_thousand_events_take_as_many_queries_as_three() -> None:
         Event.objects.bulk_create(
             Event(
                 person=many, family="crime", category="shoplifting", status="charged", source="test",
-                source_ref=f"M{n}", occurred_on=TODAY - timedelta(days=n % 1500), recorded_at=first.recorded_at - 1500 * DAY,
+                source_ref=f"M{n}", occurred_on=TODAY - timedelta(days=n % 1500),
+                recorded_at=first.recorded_at - 1500 * DAY,
             )
             for n in range(2_999)
         )  # fmt: skip
