@@ -5,7 +5,7 @@ whoever sees the person. What a board weighed, and the research pack, stay with 
 """
 
 from iom.access.readers import my_people_with
-from iom.kernel.policies import MY_UNITS, Rows, TablePolicy, custom, not_hidden, via
+from iom.kernel.policies import MY_UNITS, NO_ROWS_POLICY, Rows, TablePolicy, custom, not_hidden, via
 
 _HAS_AGREEMENT = (
     "EXISTS (SELECT 1 FROM agencies_sharingagreement s WHERE s.agency_id = referring_agency_id"
@@ -67,6 +67,13 @@ TABLES = [
         via("deadline_id", "cohorts_deadline"),
         audited=False,
         unaudited_because="A reminder is written by the system once and says what was due.",
+    ),
+    TablePolicy(
+        "cohorts_tabreminder",
+        {"police": "SELECT", "auditor": "SELECT", "service": _WRITE},
+        NO_ROWS_POLICY,
+        audited=False,
+        unaudited_because="A reminder is written by the system once, names a district and a day, and nobody.",
     ),
     _table("cohorts_plan", VIA_CASE, _WRITE, _WRITE),
     _table("cohorts_planaction", VIA_CASE, _WRITE, _WRITE),

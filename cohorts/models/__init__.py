@@ -1,7 +1,7 @@
 """Referral, case, plan, deadlines and deselection as rows; what each status implies stands in the constraints."""
 
 from cohorts.models.case import Case, CaseStage, ChecklistItem, Placement
-from cohorts.models.deadline import Deadline, DeadlineMove, Reminder
+from cohorts.models.deadline import Deadline, DeadlineMove, Reminder, TabReminder
 from cohorts.models.deselection import Deselection, DeselectionNotice
 from cohorts.models.plan import PLAN_PARTS, Engagement, PathwayNeed, Plan, PlanAction
 from cohorts.models.referral import (
@@ -34,4 +34,5 @@ __all__ = [
     "Reminder",
     "ResearchPack",
     "SelectionDecision",
+    "TabReminder",
 ]
