@@ -59,6 +59,7 @@ class Study:
     rows: tuple[ScoreRow, ...]
     selected_below: int
     not_selected_above: int
+    before_any_night: int
 
     @property
     def total(self) -> int:
@@ -75,8 +76,12 @@ def decisions(actor: Actor, *, code: str, from_on: date, to_on: date) -> QuerySe
 
 
 def build(actor: Actor, model: ModelInUse, *, from_on: date, to_on: date) -> Study:
-    """Counts by grade and outcome; selecting below the list, and not selecting in the highest grade, are overrides."""
-    found = decisions(actor, code=model.code, from_on=from_on, to_on=to_on)
+    """Counts by grade and outcome; selecting below the list, and not selecting in the highest grade, are overrides.
+
+    Decisions of a day before the first scored night have no score to be compared with and are only counted.
+    """
+    kept = decisions(actor, code=model.code, from_on=from_on, to_on=to_on)
+    found = kept.filter(night_on__isnull=False)
     counted = (
         found.annotate(step=F("published") / STEP, outcome=F("decision__outcome"))
         .values_list("band", "step", "outcome")
@@ -99,6 +104,7 @@ def build(actor: Actor, model: ModelInUse, *, from_on: date, to_on: date) -> Stu
         rows=rows,
         selected_below=outcomes.get("selected", 0),
         not_selected_above=rows[-1].not_selected if rows and model.banded else 0,
+        before_any_night=kept.filter(night_on__isnull=True).count(),
     )
 
 
@@ -135,7 +141,7 @@ def decision_study(request: HttpRequest) -> HttpResponse:
         series = [
             Series(words, [getattr(row, code) for row in study.rows]) for code, words in OUTCOMES.items()
         ]
-        query = urlencode({"model": study.model, "from_on": study.from_on, "to_on": study.to_on})
+        query = urlencode({"model": study.model, "from_on": f"{study.from_on}", "to_on": f"{study.to_on}"})
         context |= {
             "chart": stacked_bar_chart(CHART_TITLE, [row.name for row in study.rows], series),
             "rows": [

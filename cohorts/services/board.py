@@ -90,11 +90,11 @@ def write_decision(
         DecisionAgency(decision=row, agency_id=pk) for pk in sorted(set(decision.agency_ids))
     )
     if referral.person_id is not None:
-        _keep_scores(row, referral.person_id, by=by)
+        keep_scores(row, referral.person_id, by=by)
     return row
 
 
-def _keep_scores(decision: SelectionDecision, person_id: int, *, by: Actor) -> None:
+def keep_scores(decision: SelectionDecision, person_id: int, *, by: Actor) -> None:
     """Write down what the scores said on the day of the decision, so that overrides can be studied (SCO-2)."""
     DecisionScore.objects.bulk_create(
         DecisionScore(

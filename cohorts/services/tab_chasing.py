@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -63,7 +64,7 @@ def _owe(due: ReviewsDue, on: date, policy: ReminderPolicy) -> list[int]:
     ]
     if not owed:
         return []
-    values = {
+    values: dict[str, Any] = {
         "unit": due.unit.pk,
         "due": due.due_on,
         "on": on,

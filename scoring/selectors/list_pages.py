@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import OrderBy
 
 from iom.kernel.pagination import COUNT_CAP
 from scoring.models import CurrentScore
@@ -58,7 +59,7 @@ def page_by_key(
     )
 
 
-def _backwards() -> list[object]:
+def _backwards() -> list[OrderBy]:
     turned = [order.copy() for order in LIST_ORDER]
     for order in turned:
         order.reverse_ordering()

@@ -7,7 +7,7 @@ from django.db import transaction
 from iom.access.actor import Actor
 from iom.accounts.rules import Power
 from iom.audit.services import record
-from iom.kernel.errors import Invalid
+from iom.kernel.errors import Forbidden, Invalid
 from scoring import audit
 from scoring.models import ThreatNumbers
 from scoring.models.threat_numbers import LARGEST_TOP
@@ -19,6 +19,8 @@ def set_threat_numbers(
 ) -> ThreatNumbers:
     """From the next night on these numbers hold, for every model; what was set before is kept."""
     by.require(Power.APPROVE_SCORE_MODEL)
+    if by.user_id is None:
+        raise Forbidden("A named person sets the numbers, never the system.")
     problems: dict[str, list[str]] = {}
     if again_after < 1:
         problems["again_after"] = ["The rise must be at least 1 point."]

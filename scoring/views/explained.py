@@ -14,6 +14,7 @@ from iom.kernel import clock
 from iom.kernel.charts import Series, line_chart
 from iom.kernel.pagination import page_of
 from iom.persons.permissions import access_person
+from scoring.rules.changes import signed
 from scoring.rules.lines import Line
 from scoring.selectors.explanation import Explanation, explanation
 from scoring.selectors.history import HistoryPoint, chart_points, history
@@ -22,6 +23,7 @@ from scoring.views.emerging import actor_of
 
 YEAR = timedelta(days=365)
 LINES_A_PAGE = 50
+CHANGES_SHOWN = 25
 FIRST_DAY = date(1900, 1, 1)
 CHART_TITLE = "Score over the last year"
 
@@ -46,6 +48,7 @@ def person_score(request: HttpRequest, nominal_ref: str, model: str) -> HttpResp
         "person": person,
         "told": told,
         **_in_pages(request, told, whole=whole),
+        **_changes(told, whole=whole),
         "whole": whole,
         "chart": _chart(points, as_of),
         "chart_title": CHART_TITLE,
@@ -76,6 +79,17 @@ def _in_pages(request: HttpRequest, told: Explanation, *, whole: bool) -> dict[s
         "smaller": {"count": len(smaller), "points": _sum(smaller)},
         "steps": told.cap_lines + told.uplift_lines,
         "not_scored": page_of(list(told.not_scored), request.GET.get("not"), size),
+    }
+
+
+def _changes(told: Explanation, *, whole: bool) -> dict[str, Any]:
+    """The greatest changes and the sum of the others."""
+    found = told.changed.difference.changes if told.changed else ()
+    shown = len(found) if whole else CHANGES_SHOWN
+    others = sum(change.points_hundredths for change in found[shown:])
+    return {
+        "changes": found[:shown],
+        "other_changes": {"count": len(found[shown:]), "points": signed(others)},
     }
 
 

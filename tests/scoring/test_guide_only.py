@@ -196,6 +196,18 @@ def test_decisions_are_counted_by_grade_and_those_against_it_told(
 
 
 @pytest.mark.django_db
+def test_decisions_before_the_first_scored_night_are_left_out_of_the_comparison(
+    world: dict[str, Any], sergeant: Actor
+) -> None:
+    model_in_use()
+    decided(world, sergeant, points=1, selects=True, days_ago=2)
+
+    found = study(sergeant)
+
+    assert (found.total, found.selected_below, found.before_any_night) == (0, 0, 1)
+
+
+@pytest.mark.django_db
 def test_the_file_of_decisions_names_nobody_and_the_audit_names_everybody(
     world: dict[str, Any], sergeant: Actor, client_for: Any
 ) -> None:

@@ -35,5 +35,6 @@ class Command(BaseCommand):
                 f"emerging-threat tab {review.unit_code}, {review.entries} entries, due {review.due_on}: "
                 f"{wording(review.offset)}, to {whom} ({len(review.user_ids)} people)"
             )
-        people = {user_id for message in [*sent, *reviews] for user_id in message.user_ids}
+        people = {user_id for message in sent for user_id in message.user_ids}
+        people |= {user_id for review in reviews for user_id in review.user_ids}
         self.stdout.write(f"{len(sent) + len(reviews)} reminders to {len(people)} people on {on}.")
