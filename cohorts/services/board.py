@@ -1,15 +1,15 @@
-"""What a board considered and decided, checked and written down with the scores of that day (REF-4, SCO-2)."""
+"""What a board considered and decided, checked and written down (REF-4)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
-from cohorts.models import DecisionAgency, DecisionScore, Referral, SelectionDecision
+from cohorts.models import DecisionAgency, Referral, SelectionDecision
 from cohorts.rules.vocabulary import SCHEME_NAMES, SELECTION_CONSIDERATIONS, Scheme, is_place
 from iom.access.actor import Actor
 from iom.agencies.models import Agency
 from iom.agencies.rules import AgencyKind
-from scoring.selectors.history import as_it_stood
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,21 @@ class PlacementChoice:
 
 
 Problems = dict[str, list[str]]
+
+
+class Listener(Protocol):
+    """What is done beside a decision that was written, in its transaction; it changes nothing about the decision."""
+
+    def __call__(self, decision: SelectionDecision, person_id: int, *, by: Actor) -> None: ...
+
+
+_listeners: list[Listener] = []
+
+
+def when_decided(listener: Listener) -> None:
+    """Tell of every decision from now on; called from an app's `ready()`."""
+    if listener not in _listeners:
+        _listeners.append(listener)
 
 
 def board_problems(decision: BoardDecision, referral: Referral, on: date) -> Problems:
@@ -90,20 +105,6 @@ def write_decision(
         DecisionAgency(decision=row, agency_id=pk) for pk in sorted(set(decision.agency_ids))
     )
     if referral.person_id is not None:
-        keep_scores(row, referral.person_id, by=by)
+        for told in _listeners:
+            told(row, referral.person_id, by=by)
     return row
-
-
-def keep_scores(decision: SelectionDecision, person_id: int, *, by: Actor) -> None:
-    """Write down what the scores said on the day of the decision, so that overrides can be studied (SCO-2)."""
-    DecisionScore.objects.bulk_create(
-        DecisionScore(
-            decision=decision,
-            model_code=stood.model_code,
-            model_version=stood.model_version,
-            published=stood.published,
-            band=stood.band,
-            night_on=stood.night_on,
-        )
-        for stood in as_it_stood(by, person_id, on=decision.decided_on)
-    )

@@ -1,4 +1,4 @@
-"""What a board decides on a referral (REF-4 to REF-6, COH-2). People decide: no score decides anything here."""
+"""What a board decides on a referral (REF-4 to REF-6, COH-2). People decide: nothing here reads a score."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

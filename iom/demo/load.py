@@ -12,7 +12,7 @@ from random import Random
 from django.db import connection
 
 from cohorts.models import Case, SelectionDecision
-from cohorts.services.board import keep_scores
+from cohorts.services.beside import keep_scores
 from cohorts.services.chasing import chase
 from cohorts.services.tab_chasing import chase_reviews
 from iom.access.actor import SYSTEM, actor_for

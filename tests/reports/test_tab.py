@@ -269,7 +269,7 @@ def test_a_day_that_left_somebody_out_is_no_session_and_who_left_that_day_needs_
     world: World, reader: Actor
 ) -> None:
     on_tab(world["north"], MONDAY, reviews=june(2, 4))
-    on_tab(world["north"], MONDAY, reviews=june(2), closed_on=date(2026, 6, 2))
+    on_tab(world["north"], MONDAY, reviews=june(1), closed_on=date(2026, 6, 2))
     on_tab(world["north"], date(2026, 6, 3))
 
     (week,) = record(reader, from_on=MONDAY, to_on=date(2026, 6, 7))
