@@ -9,3 +9,4 @@ MODEL_SHADOWED = register(
 )
 ALERT_CLOSED = register("scoring.threat_alert.closed", "reviewed and closed an emerging-threat alert")
 ALERT_REVIEWED = register("scoring.threat_alert.reviewed", "reviewed an emerging-threat entry")
+THREAT_NUMBERS_SET = register("scoring.threat_numbers.set", "set numbers of the emerging-threat rule")

@@ -42,3 +42,4 @@ classify(
 classify(
     "scoring.ThreatReview", operations="id alert person reviewed_on reviewed_at by outcome rationale took_off"
 )
+classify("scoring.ThreatNumbers", operations="id again_after top_n made_at by reason")

@@ -7,6 +7,7 @@ from django import forms
 from iom.agencies.models import Unit
 from iom.kernel.forms import GovukFilterForm, GovukForm
 from scoring.models import ThreatAlert
+from scoring.models.threat_numbers import LARGEST_TOP
 
 
 class ReviewForm(GovukForm):
@@ -25,6 +26,24 @@ class ReviewForm(GovukForm):
         label="Take the person off the tab",
         help_text="Leave this empty to keep the person on the tab; the next review is then due as the tab says.",
         required=False,
+    )
+
+
+class ThreatNumbersForm(GovukForm):
+    """The two numbers of the emerging-threat rule that no score model holds."""
+
+    again_after = forms.IntegerField(
+        label="While an entry is open, tell of a further rise of", help_text="In points", min_value=1
+    )
+    top_n = forms.IntegerField(
+        label="Alert whoever is newly among so many first of a list without grades",
+        help_text="Leave this empty to switch it off. People are compared with the list of 28 days before.",
+        min_value=1,
+        max_value=LARGEST_TOP,
+        required=False,
+    )
+    reason = forms.CharField(
+        label="Reason for the change", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 

@@ -3,10 +3,19 @@
 A missed night is made good as at that night.
 """
 
+from iom.jobs.models import Run
 from iom.jobs.registry import JobKind, TickStep, register, register_step
 from scoring.rules.nights import NIGHTLY
 from scoring.services.after_feed import rescore_touched
 from scoring.services.runs import do_night_chunk, finish_night, plan_night
+from scoring.services.top_of_list import alert_newly_at_top
 
-register(JobKind(name=NIGHTLY, plan=plan_night, do=do_night_chunk, finish=finish_night, nightly=True))
+
+def finish_scoring(job_run: Run) -> None:
+    """Everybody has been scored: alert who is newly at the top of a list, then close the night."""
+    alert_newly_at_top(job_run)
+    finish_night(job_run)
+
+
+register(JobKind(name=NIGHTLY, plan=plan_night, do=do_night_chunk, finish=finish_scoring, nightly=True))
 register_step(TickStep("scoring.after_feed", rescore_touched))

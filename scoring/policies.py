@@ -53,6 +53,11 @@ TABLES = [
         VIA_PERSON,
     ),
     TablePolicy(
+        "scoring_threat_numbers",
+        {"police": "SELECT,INSERT", "auditor": "SELECT", "service": "SELECT"},
+        NO_ROWS_POLICY,
+    ),
+    TablePolicy(
         "scoring_threat_review",
         {"police": "SELECT,INSERT", "auditor": "SELECT", "service": "SELECT,INSERT"},
         VIA_PERSON,

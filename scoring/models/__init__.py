@@ -4,6 +4,7 @@ from scoring.models.alerts import AlertFiring, ThreatAlert
 from scoring.models.events import Decay, Event, OffenceCode
 from scoring.models.reviews import ThreatReview
 from scoring.models.scores import CurrentScore, ScoreHistory, ScoreModel, ScoreRun
+from scoring.models.threat_numbers import ThreatNumbers
 
 __all__ = [
     "AlertFiring",
@@ -15,5 +16,6 @@ __all__ = [
     "ScoreModel",
     "ScoreRun",
     "ThreatAlert",
+    "ThreatNumbers",
     "ThreatReview",
 ]

@@ -24,8 +24,9 @@ DOORS = {
     "export": """
         audit:act_export audit:anchor documents:download documents:download_sensitive feeds:rejects
         records:exploitation_csv records:intelligence_csv records:notes_csv records:tactics_csv records:victims_csv
-        records:young_person_csv reports:compliance_download reports:ledger_pdf reports:record_pack
-        reports:record_pack_keep retention:bundle_json retention:bundle_pdf sharing:agency_export sharing:ledger_export
+        records:young_person_csv reports:compliance_download reports:decisions_csv reports:ledger_pdf
+        reports:record_pack reports:record_pack_keep retention:bundle_json retention:bundle_pdf
+        sharing:agency_export sharing:ledger_export
     """,
     "disclosure": """
         approvals:approve approvals:refuse cohorts:change_share cohorts:review_line cohorts:share documents:audience

@@ -40,8 +40,10 @@ class IntelligenceFactory(EventFactory):
     summary = "Intelligence log"
 
 
-def model_in_use(code: str = "ROR", *, status: str = "active", **fields: Any) -> ScoreModel:
-    """A shipped model, approved and active since long ago."""
+def model_in_use(
+    code: str = "ROR", *, status: str = "active", from_on: date | None = date(2020, 1, 1), **fields: Any
+) -> ScoreModel:
+    """A shipped model, approved and active since long ago; without `from_on` nobody has approved it."""
     config = shipped.models()[code]
     document = {key: value for key, value in config.document.items() if key != "config_hash"}
     document.update(fields)
@@ -52,10 +54,10 @@ def model_in_use(code: str = "ROR", *, status: str = "active", **fields: Any) ->
             config=document,
             config_hash=config_hash(document),
             status=status,
-            effective_from=date(2020, 1, 1),
-            approver=UserFactory(),
-            approved_at=AT_NIGHT,
-            approval_reason="Reviewed.",
+            effective_from=from_on,
+            approver=UserFactory() if from_on else None,
+            approved_at=AT_NIGHT if from_on else None,
+            approval_reason="Reviewed." if from_on else "",
         )
 
 
