@@ -23,6 +23,7 @@ STATED = {
     "DA": "8d1d9280714685bc472fa3632e46b0aa800dc8afd0d3413d48dcc34d8d93a4cd",
     "CSE": "183630a271220e97a949ad13bd74101a0f0bdeab39e17b2eb9d9c92461c57ba3",
     "FIREARMS": "dc1b8e617844cd682dd6bffc78803b90e4b99d9b9fcbe7e20e923656921eeade",
+    "OCG": "8ca17a7b658e1dfcd415a53cb856ffd8f10760ec9332a9afbf1499c4c3fc7f7e",
 }
 
 
@@ -77,6 +78,15 @@ def test_the_hash_does_not_depend_on_how_the_document_is_written():
         ({"version": "1.0"}, "The version is three numbers"),
         ({"config_hash": "0" * 64}, "The config_hash does not fit the content"),
         ({"weights__crime": ["burglary"]}, "The model is not built as expected"),
+        ({"version": "1.0.²"}, "The version is three numbers"),
+        ({"version": "01.0.0"}, "The version is three numbers"),
+        ({"code": "ror"}, "The code is not a word in capitals"),
+        ({"bands": [["A", 0], ["B' OR 'x", 350]]}, "The band B' OR 'x is not a word in capitals"),
+        ({"bands": [["A", 0], ["A", 350]]}, "Two bands have one name."),
+        ({"weights__crime__other": 1_000_001}, "The points of crime other are not whole"),
+        ({"weights__crime__Free text": 1}, "The category crime Free text is not a word of a feed."),
+        ({"families__crime__lookback": 40_000}, "The lookback of crime is beyond 36,525 days."),
+        ({"families": {}, "weights": {}}, "The model has no families."),
     ],
 )
 def test_a_model_with_a_fault_is_refused_with_a_sentence(changes, sentence):
@@ -95,6 +105,21 @@ def test_every_category_of_every_shipped_model_has_a_rationale_and_the_same_poin
     assert set(shipped.rationales()) == set(wanted)
     assert all(text.strip() for text in shipped.rationales().values())
     assert shipped.base_points() == wanted
+
+
+def test_the_draft_for_organised_crime_weighs_only_what_some_other_model_or_a_feed_already_names():
+    """OCG in the form of FIREARMS: no category of its own making, no grades, not released."""
+    ocg = shipped.models()["OCG"]
+    named = {
+        (family, category)
+        for code in ("ROR", "DA", "CSE", "FIREARMS")
+        for family, categories in shipped.models()[code].weights.items()
+        for category in categories
+    }
+
+    assert {(family, category) for family, known in ocg.weights.items() for category in known} <= named
+    assert (ocg.version, ocg.banded, ocg.status) == ("0.1.0", False, shipped.models()["FIREARMS"].status)
+    assert ocg.horizons().keys() <= set(shipped.HALF_LIVES)
 
 
 @pytest.mark.django_db
@@ -119,7 +144,7 @@ def test_loading_twice_changes_nothing_and_without_a_person_nothing_comes_into_u
         load_shipped_models(by=chair, on=TODAY, at=AT_NIGHT)
 
         statuses = dict(ScoreModel.objects.values_list("code", "status"))
-    assert statuses == {"ROR": "active", "DA": "active", "CSE": "draft", "FIREARMS": "draft"}
+    assert statuses == {"ROR": "active", "DA": "active", "CSE": "draft", "FIREARMS": "draft", "OCG": "draft"}
 
 
 @pytest.mark.django_db
