@@ -16,7 +16,9 @@ SHARED_WITH_ME = "(SELECT unnest((SELECT authz.my_shared_people())))"
 # The restricted people I am not named on.
 HIDDEN_PEOPLE = "(SELECT unnest((SELECT authz.hidden_people())))"
 PERSONS = "persons_person"
-CLASSES = ("session", "police", "partner", "auditor", "admin", "service")
+# `scoring` prices events and reads nothing else; `fairness` counts scores by sex, ethnicity and age. The service takes
+# one on for a statement; nobody signs in as either.
+CLASSES = ("session", "police", "partner", "auditor", "admin", "service", "scoring", "fairness")
 
 
 REACH_BY_UNIT = ("police", "auditor")
@@ -78,6 +80,11 @@ def not_hidden(column: str = "person_id") -> str:
 
 
 VIA_PERSON = via("person_id", PERSONS)
+
+
+def also(rows: Rows, *classes: str) -> Rows:
+    """The same rows, and all of them for these classes, whose columns the grants limit."""
+    return Rows({**(rows.using or {}), **dict.fromkeys(classes, "true")}, rows.adding)
 
 
 @dataclass(frozen=True)
