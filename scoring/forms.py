@@ -12,7 +12,7 @@ from scoring.rules.files import LARGEST_FILE_BYTES
 from scoring.rules.places import FIRST_PLACES
 from scoring.rules.tables import TABLES, Rows, Table
 from scoring.selectors.comparisons import SHOW
-from scoring.selectors.versions import SHOWN
+from scoring.selectors.versions import SHOWN, in_cell
 
 
 class ReviewForm(GovukForm):
@@ -123,12 +123,15 @@ class TableForm(GovukForm):
     def _name(self, number: int, column: str) -> str:
         return f"{column}-{number}"
 
-    def lines(self) -> list[list[Any]]:
+    def lines(self) -> list[list[tuple[Any, str]]]:
         """The boxes, line by line; a fixed table's keys are hidden boxes beside their words."""
         return [
-            [self[self._name(number, column)] for column in self.table.columns]
+            [(box, in_cell(column, str(box.value() or ""))) for column, box in self._boxes(number)]
             for number in range(self.count)
         ]
+
+    def _boxes(self, number: int) -> list[tuple[str, Any]]:
+        return [(column, self[self._name(number, column)]) for column in self.table.columns]
 
     def rows(self) -> Rows:
         """What was typed; a line whose first box is empty is taken out."""

@@ -152,11 +152,12 @@ def _shown(name: str, rows: list[dict[str, str]]) -> ShownTable:
         name=name,
         title=table.title,
         heads=tuple(SHOWN[column] for column in table.columns),
-        rows=[[_said(column, row[column]) for column in table.columns] for row in rows],
+        rows=[[in_cell(column, row[column]) for column in table.columns] for row in rows],
     )
 
 
-def _said(column: str, text: str) -> str:
+def in_cell(column: str, text: str) -> str:
+    """A value of a table in words."""
     if column == "setting":
         return SETTING_NAMES.get(text, in_words(text))
     return in_words(text).capitalize() if column in _CODES else text
@@ -180,8 +181,8 @@ def differences(old: ScoreModel, new: ScoreModel) -> list[tuple[ShownTable, list
         rest = [column for column in table.columns if column not in table.key]
         lines = [
             Difference(
-                ", ".join(_said(column, part) for column, part in zip(table.key, key, strict=True)),
-                *[[_said(c, side[key][c]) for c in rest] if key in side else [] for side in sides],
+                ", ".join(in_cell(column, part) for column, part in zip(table.key, key, strict=True)),
+                *[[in_cell(c, side[key][c]) for c in rest] if key in side else [] for side in sides],
             )
             for key in keys
             if sides[0].get(key) != sides[1].get(key)

@@ -3,7 +3,6 @@
 import heapq
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from importlib.metadata import version
 from typing import Any
 
 from django.db import transaction
@@ -26,7 +25,7 @@ from scoring.rules.places import FIRST_PLACES
 from scoring.services.fairness import fairness_of
 from scoring.services.models import config_of, cover
 from scoring.services.ranges import fingerprint, priced, take_one
-from scoring.services.runs import Range
+from scoring.services.runs import Range, code_version
 
 UNFINISHED = (ScoreComparison.Status.WAITING, ScoreComparison.Status.RUNNING)
 
@@ -82,7 +81,7 @@ def _run(comparison: ScoreComparison, score_model: ScoreModel, *, at: datetime) 
     return ScoreRun.objects.create(
         score_model=score_model,
         config_hash=score_model.config_hash,
-        code_version=version("iom"),
+        code_version=code_version(),
         as_of=comparison.as_of,
         watermark=min(comparison.asked_at, pricing.end_of_day(comparison.as_of)),
         started_at=at,

@@ -84,7 +84,7 @@ def start(
         score_model=score_model,
         job_run=job_run,
         config_hash=score_model.config_hash,
-        code_version=_code_version(),
+        code_version=code_version(),
         as_of=as_of,
         watermark=watermark,
         started_at=at,
@@ -107,7 +107,8 @@ def _note_succession(score_model: ScoreModel, watermark: datetime) -> None:
         score_model.save(update_fields=["news_from"])
 
 
-def _code_version() -> str:
+def code_version() -> str:
+    """The version of the product that worked a run out."""
     try:
         return version("iom")
     except PackageNotFoundError:

@@ -60,11 +60,9 @@ def comparison(request: HttpRequest, comparison_id: int) -> HttpResponse:
         "form": form,
         "matrix": selectors.matrix(found),
         "overlap": selectors.overlap(found, typed.get("first") or USUALLY),
+        "overlap_hint": f"First {typed.get('first') or USUALLY} places",
         "page": page,
-        "lines": [
-            (row, selectors.said(row.old_band) if row.old_band else "", selectors.said(row.new_band))
-            for row in page.rows
-        ],
+        "lines": [(row, *_standings(row), alert_words(row)) for row in page.rows],
         "fair": selectors.fair_tables(found),
         **_chart(found),
     }
@@ -126,10 +124,13 @@ def _line(row: ComparedScore) -> list[Any]:
         row.old_published,
         row.new_published,
         row.new_published - row.old_published,
-        selectors.said(row.old_band) if row.old_band else "",
-        selectors.said(row.new_band),
+        *_standings(row),
         alert_words(row),
     ]
+
+
+def _standings(row: ComparedScore) -> tuple[str, str]:
+    return selectors.said(row.old_band) if row.old_band else "", selectors.said(row.new_band)
 
 
 def alert_words(row: ComparedScore) -> str:

@@ -21,7 +21,7 @@ from scoring.rules.config import BadModel
 from scoring.rules.files import read_table
 from scoring.rules.lifecycle import VERSION_STEPS, next_version
 from scoring.rules.tables import TABLES, rows_of
-from scoring.selectors.versions import SETTING_NAMES, SHOWN, content_of
+from scoring.selectors.versions import SHOWN, content_of
 from scoring.services import adoption
 from scoring.services.drafts import access_own_draft, change_draft, edition, start_draft
 from scoring.views.emerging import actor_of
@@ -77,7 +77,6 @@ def edit(request: HttpRequest, code: str, version: str, table: str) -> HttpRespo
         "row": row,
         "table": TABLES[table],
         "heads": [SHOWN[column] for column in TABLES[table].columns],
-        "settings": SETTING_NAMES,
         "crumbs": crumbs_to(row),
         "back": address_of(row),
     }

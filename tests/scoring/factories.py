@@ -40,7 +40,9 @@ class IntelligenceFactory(EventFactory):
     summary = "Intelligence log"
 
 
-def model_in_use(code: str = "ROR", *, status: str = "active", **fields: Any) -> ScoreModel:
+def model_in_use(
+    code: str = "ROR", *, status: str = "active", reasons: dict[str, Any] | None = None, **fields: Any
+) -> ScoreModel:
     """A shipped model, approved and active since long ago."""
     config = shipped.models()[code]
     document = {key: value for key, value in config.document.items() if key != "config_hash"}
@@ -51,6 +53,7 @@ def model_in_use(code: str = "ROR", *, status: str = "active", **fields: Any) ->
             version=document["version"],
             config=document,
             config_hash=config_hash(document),
+            reasons=reasons or {},
             status=status,
             effective_from=date(2020, 1, 1),
             approver=UserFactory(),
