@@ -5,8 +5,7 @@ from iom.kernel.compartments import classify
 classify(
     "scoring.ScoreModel",
     operations="id code version config reasons made_from status effective_from author approver approved_at"
-    " approval_reason news_from",
-    system="config_hash",
+    " approval_reason news_from config_hash",
 )
 classify(
     "scoring.ScoreRun",
@@ -16,9 +15,9 @@ classify(
 _WORK = "ranges ranges_done next_id attempts last_error"
 classify(
     "scoring.ScoreComparison",
-    operations="id score_model against new_run old_run as_of moves alerts overlaps fairness asked_by asked_at status"
-    " finished_at",
-    system=f"config_hash {_WORK}",
+    operations="id score_model against config_hash new_run old_run as_of moves alerts overlaps fairness"
+    " asked_by asked_at status finished_at",
+    system=_WORK,
 )
 classify(
     "scoring.ComparedScore",

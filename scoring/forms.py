@@ -9,7 +9,7 @@ from iom.kernel.forms import GovukFilterForm, GovukForm
 from iom.kernel.reasons import SHORTEST_REASON
 from scoring.models import ThreatAlert
 from scoring.rules.files import LARGEST_FILE_BYTES
-from scoring.rules.places import FIRST_PLACES
+from scoring.rules.places import FIRST_PLACES, USUALLY
 from scoring.rules.tables import TABLES, Rows, Table
 from scoring.selectors.comparisons import SHOW
 from scoring.selectors.versions import SHOWN, in_cell
@@ -164,3 +164,6 @@ class ComparisonForm(GovukFilterForm):
         label="First places", choices=[(n, f"First {n}") for n in FIRST_PLACES], coerce=int
     )
     show = forms.ChoiceField(label="People", choices=list(SHOW.items()))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"first": USUALLY}, **kwargs)

@@ -65,6 +65,9 @@ def report(
                 figures[Cell(count.table, group, column)] += count.people
     for (table, group), people in arrested.items():
         figures[Cell(table, known_group(table, group), ARRESTED)] += people
+    # A group with nobody in it has no line: there is nobody of whom it could tell.
+    present = {(cell.table, cell.group) for cell, people in figures.items() if people}
+    figures = {cell: people for cell, people in figures.items() if (cell.table, cell.group) in present}
     parts = {f"{PEOPLE}|new": columns_of("new", new)}
     if old:
         parts[f"{PEOPLE}|old"] = columns_of("old", old)
@@ -76,6 +79,7 @@ def report(
                 for column in columns
             }
             for group in groups
+            if (table, group) in present
         }
         for table, groups in GROUPS.items()
     }

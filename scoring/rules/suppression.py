@@ -54,15 +54,28 @@ def _equations(figures: Figures, parts_of: Mapping[str, Sequence[str]]) -> list[
 
 
 def _next_to_hide(figures: Figures, equations: Sequence[Equation], hidden: set[Cell]) -> set[Cell]:
-    """For every equation that gives something away the smallest cell that it still shows."""
-    given_away = determined(equations, hidden)
+    """For every hidden cell that is given away, and every small rest, the smallest cell around it that is shown.
+
+    A whole is hidden only where none of its parts is left to hide: without it no share can be said.
+    """
     found = set()
+    for cell in determined(equations, hidden):
+        around = [equation for equation in equations if cell in equation]
+        found |= _smallest_shown(figures, around, hidden)
     for equation in equations:
-        shown = [cell for cell in equation if cell not in hidden]
-        left_out = [cell for cell in equation if cell in hidden]
-        if shown and (given_away.intersection(left_out) or _is_small_rest(figures, equation, left_out)):
-            found.add(min(shown, key=lambda cell: (figures[cell], cell)))
+        if _is_small_rest(figures, equation, [cell for cell in equation if cell in hidden]):
+            found |= _smallest_shown(figures, [equation], hidden)
     return found
+
+
+def _smallest_shown(figures: Figures, around: Sequence[Equation], hidden: set[Cell]) -> set[Cell]:
+    shown = [
+        (factor < 0, figures[cell], cell)
+        for equation in around
+        for cell, factor in equation.items()
+        if cell not in hidden
+    ]
+    return {min(shown)[2]} if shown else set()
 
 
 def _is_small_rest(figures: Figures, equation: Equation, left_out: Sequence[Cell]) -> bool:

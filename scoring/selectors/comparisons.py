@@ -120,8 +120,9 @@ def fair_tables(comparison: ScoreComparison) -> list[FairTable]:
             title=title,
             heads=heads,
             rows=[
-                [words, *_cells(comparison.fairness.get(table, {}).get(group, {}), columns)]
+                [words, *_cells(comparison.fairness[table][group], columns)]
                 for group, words in GROUPS[table].items()
+                if group in comparison.fairness.get(table, {})
             ],
         )
         for table, title in TABLES.items()

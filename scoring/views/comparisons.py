@@ -29,11 +29,11 @@ PEOPLE_HEADS = ["Person", "District", "Score before", "Score after", "Change", "
 
 
 @require_POST
-def compare(request: HttpRequest, code: str, version: str) -> HttpResponse:
+def compare(request: HttpRequest, model: str, version: str) -> HttpResponse:
     """Ask for a comparison; its page shows how far it is."""
     actor = actor_of(request)
     actor.require(Power.DRAFT_SCORE_MODEL)
-    row = model_named(actor, code, version)
+    row = model_named(actor, model, version)
     try:
         asked = ask_to_compare(row.pk, by=actor, on=clock.today(), at=clock.now())
     except Refused as refused:

@@ -13,6 +13,7 @@ from iom.kernel import clock
 from iom.kernel.doors import carried_out
 from iom.kernel.errors import Invalid, NotFound
 from iom.kernel.forms import GovukForm
+from iom.kernel.reads import reads_nobody
 from iom.kernel.step_up import step_up
 from scoring.forms import StepForm, TableFileForm, TableForm, VersionForm
 from scoring.models import ScoreModel
@@ -29,12 +30,12 @@ from scoring.views.models import address_of, crumbs_to
 
 
 @require_http_methods(["GET", "POST"])
-def start(request: HttpRequest, code: str, version: str) -> HttpResponse:
+def start(request: HttpRequest, model: str, version: str) -> HttpResponse:
     """Begin a draft that says what this version says."""
     actor = actor_of(request)
     actor.require(Power.DRAFT_SCORE_MODEL)
-    row = model_named(actor, code, version)
-    existing = list(models_visible_to(actor).filter(code=code).values_list("version", flat=True))
+    row = model_named(actor, model, version)
+    existing = list(models_visible_to(actor).filter(code=model).values_list("version", flat=True))
     numbers = {step: next_version(existing, step) for step in VERSION_STEPS}
     form = VersionForm(request.POST if request.method == "POST" else None, versions=numbers)
     made: list[ScoreModel] = []
@@ -51,11 +52,11 @@ def start(request: HttpRequest, code: str, version: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, code: str, version: str, table: str) -> HttpResponse:
+def edit(request: HttpRequest, model: str, version: str, table: str) -> HttpResponse:
     """Change one table of one's own draft."""
     actor = actor_of(request)
     actor.require(Power.DRAFT_SCORE_MODEL)
-    row = model_named(actor, code, version)
+    row = model_named(actor, model, version)
     if table not in TABLES:
         raise NotFound
     access_own_draft(row.pk, by=actor)
@@ -84,11 +85,11 @@ def edit(request: HttpRequest, code: str, version: str, table: str) -> HttpRespo
 
 
 @require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest, code: str, version: str) -> HttpResponse:
+def upload(request: HttpRequest, model: str, version: str) -> HttpResponse:
     """Replace one table of one's own draft by a file."""
     actor = actor_of(request)
     actor.require(Power.DRAFT_SCORE_MODEL)
-    row = model_named(actor, code, version)
+    row = model_named(actor, model, version)
     access_own_draft(row.pk, by=actor)
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = TableFileForm(*sent, initial={"seen": edition(row)})
@@ -109,35 +110,36 @@ def upload(request: HttpRequest, code: str, version: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @step_up("score_model")
-def shadow(request: HttpRequest, code: str, version: str) -> HttpResponse:
+def shadow(request: HttpRequest, model: str, version: str) -> HttpResponse:
     """Let a draft run beside the active version."""
     intro = (
         "From now on the version cannot be changed. It is scored every night beside the active one; no list and no"
         " alert shows it."
     )
-    return _step(request, code, version, adoption.shadow_model, "Run beside the active version", intro)
+    return _step(request, model, version, adoption.shadow_model, "Run beside the active version", intro)
 
 
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, code: str, version: str) -> HttpResponse:
+def withdraw(request: HttpRequest, model: str, version: str) -> HttpResponse:
     """Give a version up before it was used."""
     intro = "It stays readable and is never used."
-    return _step(request, code, version, adoption.withdraw_model, "Withdraw", intro)
+    return _step(request, model, version, adoption.withdraw_model, "Withdraw", intro)
 
 
 @require_http_methods(["GET", "POST"])
 @step_up("score_model")
-def ask(request: HttpRequest, code: str, version: str) -> HttpResponse:
+@reads_nobody("whether a signature waits for a version of a score, which is about nobody")
+def ask(request: HttpRequest, model: str, version: str) -> HttpResponse:
     """Ask for the second signature that brings a version into use."""
     intro = "Somebody else, not its author, signs it under Second signature. The version in use then retires."
     return _step(
-        request, code, version, adoption.ask_to_activate, "Ask to bring into use", intro, at=clock.now()
+        request, model, version, adoption.ask_to_activate, "Ask to bring into use", intro, at=clock.now()
     )
 
 
 def _step(
     request: HttpRequest,
-    code: str,
+    model: str,
     version: str,
     act: Callable[..., object],
     label: str,
@@ -146,7 +148,7 @@ def _step(
 ) -> HttpResponse:
     actor = actor_of(request)
     actor.require(Power.DRAFT_SCORE_MODEL)
-    row = model_named(actor, code, version)
+    row = model_named(actor, model, version)
     form = StepForm(request.POST if request.method == "POST" else None)
     typed = request.method == "POST" and form.is_valid()
     if typed and carried_out(form, lambda: act(row.pk, by=actor, reason=form.cleaned_data["reason"], **more)):

@@ -9,6 +9,7 @@ from iom.accounts.rules import Power
 from iom.kernel import clock
 from iom.kernel.csv_files import csv_response
 from iom.kernel.errors import NotFound
+from iom.kernel.reads import reads_nobody
 from scoring.models import ScoreModel
 from scoring.permissions import model_named
 from scoring.rules.files import ABOUT
@@ -27,31 +28,32 @@ def model_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def model(request: HttpRequest, code: str, version: str) -> HttpResponse:
+@reads_nobody("signatures on a version of a score, which are about nobody")
+def one_version(request: HttpRequest, model: str, version: str) -> HttpResponse:
     """One version: its tables with the reasons, its runs, and who brought it into use."""
     actor = actor_of(request)
     actor.require(Power.SEE_SCORES)
-    row = model_named(actor, code, version)
+    row = model_named(actor, model, version)
     view = version_view(actor, row, at=clock.now())
     return render(request, "scoring/model.html", {"view": view, "row": row, "crumbs": crumbs_to()})
 
 
 @require_safe
-def changes(request: HttpRequest, code: str, version: str, other: str) -> HttpResponse:
+def changes(request: HttpRequest, model: str, version: str, other: str) -> HttpResponse:
     """What two versions do not say alike, side by side."""
     actor = actor_of(request)
     actor.require(Power.SEE_SCORES)
-    old, new = model_named(actor, code, version), model_named(actor, code, other)
-    context = {"old": old, "new": new, "name": model_name(code), "tables": differences(old, new)}
+    old, new = model_named(actor, model, version), model_named(actor, model, other)
+    context = {"old": old, "new": new, "name": model_name(model), "tables": differences(old, new)}
     return render(request, "scoring/model_changes.html", context | {"crumbs": crumbs_to(new)})
 
 
 @require_safe
-def table_csv(request: HttpRequest, code: str, version: str, table: str) -> HttpResponse:
+def table_csv(request: HttpRequest, model: str, version: str, table: str) -> HttpResponse:
     """One table of a version as the file by which it is edited; it names nobody."""
     actor = actor_of(request)
     actor.require(Power.SEE_SCORES)
-    row = model_named(actor, code, version)
+    row = model_named(actor, model, version)
     if table not in TABLES:
         raise NotFound
     columns = TABLES[table].columns
@@ -59,7 +61,7 @@ def table_csv(request: HttpRequest, code: str, version: str, table: str) -> Http
         [row.code, row.version, *(line[column] for column in columns)]
         for line in rows_of(table, content_of(row))
     ]
-    return csv_response(f"{code}-{version}-{table}.csv", [*ABOUT, *columns], lines)
+    return csv_response(f"{model}-{version}-{table}.csv", [*ABOUT, *columns], lines)
 
 
 def crumbs_to(row: ScoreModel | None = None) -> list[dict[str, str]]:
