@@ -16,7 +16,14 @@ from scoring.permissions import access_model, models_visible_to, runs_visible_to
 from scoring.rules.lifecycle import numbers_of, refusal
 from scoring.rules.tables import TABLES, Content, rows_of
 from scoring.rules.vocabulary import in_words, model_name
-from scoring.services.adoption import KIND, asked_already, newest_comparison
+from scoring.services.adoption import (
+    COMPARE_FIRST,
+    KIND,
+    NOT_SCORED_YET,
+    asked_already,
+    newest_comparison,
+    was_scored,
+)
 
 LATEST = 20
 SHOWN = {
@@ -106,8 +113,7 @@ def version_view(actor: Actor, row: ScoreModel, *, at: datetime) -> VersionView:
     mine = drafts and row.author_id is not None and row.author_id == actor.user_id
     others = models_visible_to(actor).filter(code=row.code).exclude(pk=row.pk)
     comparisons = list(row.comparisons.select_related("against", "asked_by")[:LATEST])
-    compared = newest_comparison(row)
-    waits = asked_already(row, at=at)
+    waits_for = _waits_for(row, at=at)
     return VersionView(
         row=row,
         name=model_name(row.code),
@@ -122,18 +128,21 @@ def version_view(actor: Actor, row: ScoreModel, *, at: datetime) -> VersionView:
         and not refusal("withdraw", row.status)
         and not any(one.status in ("waiting", "running") for one in comparisons),
         may_shadow=mine and not refusal("shadow", row.status),
-        may_ask=drafts and not refusal("activate", row.status) and compared is not None and not waits,
+        may_ask=drafts and not refusal("activate", row.status) and not waits_for,
         may_withdraw=mine and not refusal("withdraw", row.status),
-        waits_for=_waits_for(row, compared, waits=waits),
+        waits_for=waits_for,
     )
 
 
-def _waits_for(row: ScoreModel, compared: ScoreComparison | None, *, waits: bool) -> str:
+def _waits_for(row: ScoreModel, *, at: datetime) -> str:
+    """What keeps a shadow version from being asked for, in a sentence."""
     if refusal("activate", row.status):
         return ""
-    if waits:
+    if asked_already(row, at=at):
         return "It waits for a second signature."
-    return "" if compared else "It can be brought into use once it was compared with the version in use."
+    if not was_scored(row):
+        return NOT_SCORED_YET
+    return "" if newest_comparison(row) else COMPARE_FIRST
 
 
 def content_of(row: ScoreModel) -> Content:

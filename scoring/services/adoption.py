@@ -30,6 +30,9 @@ KIND = ApprovalKind(
     step_up="score_model",
 )
 COMPARE_FIRST = "Compare this version with the one in use first, and look at the comparison."
+NOT_SCORED_YET = (
+    "No night was scored with this version yet: its lists would be empty. Ask again after the next night."
+)
 COMPARE_ANEW = "Another version came into use since this one was compared. Compare it anew and ask again."
 
 
@@ -75,6 +78,8 @@ def ask_to_activate(model_id: int, *, by: Actor, at: datetime, reason: str) -> A
     _require_step(row, "activate")
     if asked_already(row, at=at):
         raise Refused(f"A signature for {row} is asked for already.")
+    if not was_scored(row):
+        raise Refused(NOT_SCORED_YET)
     comparison = newest_comparison(row)
     if comparison is None:
         raise Refused(COMPARE_FIRST)
@@ -113,6 +118,11 @@ def newest_comparison(row: ScoreModel) -> ScoreComparison | None:
     done = row.comparisons.filter(status=ScoreComparison.Status.DONE, config_hash=row.config_hash)
     found: ScoreComparison | None = done.first()
     return found
+
+
+def was_scored(row: ScoreModel) -> bool:
+    """Whether a night of everybody was scored with this version, so that its lists are there when it comes into use."""
+    return row.runs.filter(replay=False, partial=False, finished_at__isnull=False).exists()
 
 
 def asked_already(row: ScoreModel, *, at: datetime) -> bool:

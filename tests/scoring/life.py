@@ -11,7 +11,7 @@ from iom.approvals.models import Approval
 from scoring.models import ScoreComparison, ScoreModel, ScoreReplay
 from scoring.rules.tables import rows_of
 from scoring.selectors.versions import content_of
-from scoring.services import adoption
+from scoring.services import adoption, runs
 from scoring.services.comparisons import ask_to_compare, compare_next
 from scoring.services.drafts import change_draft, edition, start_draft
 from scoring.services.replays import replay_next
@@ -66,6 +66,11 @@ def replayed(replay: ScoreReplay) -> ScoreReplay:
 
 
 def asked_for(row: ScoreModel, *, by: Actor, at: datetime = AT_NIGHT) -> Approval:
+    """A request for the second signature, after a night beside the active version."""
+    with as_owner():
+        scored = adoption.was_scored(row)
+    if not scored:
+        runs.recompute(TODAY, at=AT_NIGHT)
     with as_actor(by):
         return adoption.ask_to_activate(row.pk, by=by, at=at, reason=WHY)
 

@@ -248,12 +248,18 @@ def test_a_step_needs_a_reason_and_its_author(author: Actor, chair: Actor, in_us
     assert status_of(draft) == "retired"
 
 
-def test_a_version_is_asked_for_only_once_it_was_compared(author: Actor, in_use: ScoreModel) -> None:
+def test_a_version_is_asked_for_only_once_it_was_scored_and_compared(
+    author: Actor, in_use: ScoreModel
+) -> None:
     draft = drafted(in_use, by=author)
     with as_actor(author), pytest.raises(Refused, match="only a shadow version can be approved"):
         adoption.ask_to_activate(draft.pk, by=author, at=AT_NIGHT, reason=WHY)
 
     shadowed(draft, by=author)
+    with as_actor(author), pytest.raises(Refused, match="No night was scored"):
+        adoption.ask_to_activate(draft.pk, by=author, at=AT_NIGHT, reason=WHY)
+
+    runs.recompute(TODAY, at=AT_NIGHT)
     with as_actor(author), pytest.raises(Refused, match="Compare this version"):
         adoption.ask_to_activate(draft.pk, by=author, at=AT_NIGHT, reason=WHY)
 

@@ -201,10 +201,10 @@ def test_a_draft_goes_through_comparison_and_signature_into_use(
     page = text(analyst.get(waits))
     assert "Mover" in page
     assert "From which grade to which" in page
-    assert "can be brought into use once" not in text(analyst.get(DRAFT))
-
     analyst.post(f"{DRAFT}shadow/", {"reason": "Ready to be run beside it."})
     assert stored().status == "shadow"
+    assert "No night was scored with this version yet" in text(analyst.get(DRAFT))
+    runs.recompute(timezone.localdate(), at=asked_at)
     analyst.post(f"{DRAFT}ask/", {"reason": "The group agreed on it."})
     with as_owner():
         approval = Approval.objects.get(kind="scoring.activate")
@@ -222,6 +222,7 @@ def test_whoever_signs_is_asked_again_who_they_are(
 ) -> None:
     draft = shadowed(drafted(in_use, by=author), by=author)
     compared(draft, by=author)
+    runs.recompute(TODAY, at=AT_NIGHT)
     signed_in(author).post(f"{DRAFT}ask/", {"reason": "The group agreed on it."})
     with as_owner():
         approval = Approval.objects.get(kind="scoring.activate")
