@@ -32,7 +32,7 @@ def hidden_cells(figures: Figures, *, parts_of: Mapping[str, Sequence[str]]) -> 
     for each way to divide it, keyed by "column" or "column|name".
     """
     equations = _equations(figures, parts_of)
-    hidden = {cell for cell, count in figures.items() if count < SMALLEST}
+    hidden = {one for one, count in figures.items() if count < SMALLEST}
     while True:
         more = _next_to_hide(figures, equations, hidden)
         if not more:

@@ -53,7 +53,7 @@ AND EXISTS (
 
 def fairness_of(comparison: ScoreComparison) -> dict[str, Any]:
     """Selection into each grade by group under both versions, small groups left out."""
-    values = {
+    values: dict[str, Any] = {
         "comparison": comparison.pk,
         "as_of": comparison.as_of,
         "since": comparison.as_of - timedelta(days=ARRESTED_SINCE_DAYS),
