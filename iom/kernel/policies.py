@@ -20,7 +20,9 @@ SHARED_WITH_ME = f"({_AS_ROWS.format(call='my_shared_people()')})"
 # The restricted people I am not named on.
 HIDDEN_PEOPLE = f"({_AS_ROWS.format(call='hidden_people()')})"
 PERSONS = "persons_person"
-CLASSES = ("session", "police", "partner", "auditor", "admin", "service")
+# `scoring` prices events and reads nothing else; `fairness` counts scores by sex, ethnicity and age. The service takes
+# one on for a statement; nobody signs in as either.
+CLASSES = ("session", "police", "partner", "auditor", "admin", "service", "scoring", "fairness")
 
 
 def ids_from(function: str, *given: str) -> RawSQL:
@@ -88,6 +90,11 @@ def not_hidden(column: str = "person_id") -> str:
 
 
 VIA_PERSON = via("person_id", PERSONS)
+
+
+def also(rows: Rows, *classes: str) -> Rows:
+    """The same rows, and all of them for these classes, whose columns the grants limit."""
+    return Rows({**(rows.using or {}), **dict.fromkeys(classes, "true")}, rows.adding)
 
 
 @dataclass(frozen=True)

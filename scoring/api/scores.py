@@ -29,7 +29,7 @@ from scoring.selectors.lists import (
     scores_from,
     scores_of,
 )
-from scoring.selectors.versions import active_model
+from scoring.selectors.tenures import active_model
 
 TAG = "Scores"
 BANDS = ("", *BAND_NAMES)

@@ -22,7 +22,7 @@ from scoring.rules.config import ModelConfig, parse
 from scoring.rules.lines import Line, Price
 from scoring.rules.reasons import why_not_scored
 from scoring.rules.vocabulary import CRIME, INTELLIGENCE, SCORING_ROLES, in_words
-from scoring.selectors.versions import version_on
+from scoring.selectors.tenures import version_on
 
 LOOK_BACK_DAYS = 28
 LOOK_AHEAD_DAYS = 28

@@ -9,7 +9,7 @@ from scoring.models import CurrentScore, ScoreModel, ScoreRun
 from scoring.permissions import history_visible_to, sees_scores
 from scoring.rules.bands import band
 from scoring.rules.config import parse
-from scoring.selectors.versions import Tenure, tenures, version_on
+from scoring.selectors.tenures import Tenure, tenures, version_on
 
 ONE_DAY = timedelta(days=1)
 DAILY_UP_TO = timedelta(days=60)

@@ -15,7 +15,7 @@ from scoring.permissions import history_visible_to, sees_scores
 from scoring.pricing import Question
 from scoring.rules.bands import band, born_on_or_before, listed_from
 from scoring.rules.config import ModelConfig, parse
-from scoring.selectors.versions import version_on
+from scoring.selectors.tenures import version_on
 
 SHOWN = 20
 # Whose score is worked out ahead: those nearest to the end of the list.

@@ -114,7 +114,7 @@ def test_a_refusal_needs_its_reason_at_the_field(client_for: ClientFor, approval
 
 
 def test_roles_without_any_kind_have_neither_item_nor_page(client_for: ClientFor, approval: Approval) -> None:
-    for role in (Role.PARTNER_MANAGER, Role.ANALYST):
+    for role in (Role.PARTNER_MANAGER, Role.PARTNER_PRACTITIONER):
         client = client_for(role)
 
         assert client.get("/approvals/").status_code == 403

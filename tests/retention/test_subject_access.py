@@ -43,12 +43,19 @@ from iom.retention.services.requests import (
     take_over,
 )
 from iom.sharing.models import Disclosure
+from scoring.shipped import reasons
 from tests.cohorts.factories import CaseFactory, DeadlineFactory
 from tests.documents.factories import DocumentFactory
 from tests.factories import PersonFactory, UserFactory
 from tests.meetings.factories import MeetingCaseFactory
 from tests.retention.factories import proved
-from tests.scoring.factories import EventFactory, IntelligenceFactory
+from tests.scoring.factories import (
+    EventFactory,
+    IntelligenceFactory,
+    finished_comparison,
+    model_in_use,
+)
+from tests.scoring.life import drafted
 
 pytestmark = pytest.mark.django_db
 ON = timezone.localdate()
@@ -329,6 +336,21 @@ def test_a_rule_proposes_with_its_ground(
     item = item_of(assembled(person, support), section, word)
 
     assert (item.proposed, item.ground, item.outcome) == (proposed, ground, "")
+
+
+def test_a_score_worked_out_to_try_a_version_is_in_the_answer(
+    person: Person, support: Actor, actor_of: Callable[..., Actor]
+) -> None:
+    in_use = model_in_use(reasons=reasons("ROR", "1.0.0"))
+    finished_comparison(drafted(in_use, by=actor_of(Role.ANALYST)), in_use, person)
+
+    item = item_of(assembled(person, support), "scores", "ROR 1.1.0")
+
+    assert (item.title, item.proposed, item.ground) == (
+        "Score in a comparison: ROR",
+        Outcome.WITHHOLD,
+        "opinion",
+    )
 
 
 def test_names_of_staff_and_of_others_are_marked(person: Person, support: Actor) -> None:

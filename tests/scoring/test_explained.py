@@ -15,7 +15,7 @@ from scoring.rules.changes import GONE, NEW, OUTCOME, STEP, difference
 from scoring.rules.lines import Line, Price
 from scoring.selectors.explanation import Explanation, explanation
 from scoring.selectors.history import HistoryPoint, chart_points, history
-from scoring.selectors.versions import tenures, version_on
+from scoring.selectors.tenures import tenures, version_on
 from scoring.services import runs
 from tests.factories import PersonFactory, UserFactory
 from tests.scene import Scene

@@ -10,7 +10,7 @@ from iom.retention.sections.drafts import Draft, Section, Subject, withheld
 from scoring.instruments.models import LocalCalculation
 from scoring.instruments.rules.vocabulary import NAMES
 from scoring.instruments.rules.wording import inputs_said, result_said
-from scoring.models import CurrentScore, Event, ScoreHistory, ThreatAlert, ThreatReview
+from scoring.models import ComparedScore, CurrentScore, Event, ScoreHistory, ThreatAlert, ThreatReview
 from scoring.rules.vocabulary import INTELLIGENCE, in_words
 from tagging.models import Wearing
 
@@ -65,6 +65,19 @@ def scores(subject: Subject) -> Iterable[Draft]:
                 *((f"On {date_uk(one.as_of)}", one.published) for one in past),
             ),
             on=row.latest_on,
+        )
+    tried = ComparedScore.objects.filter(person=subject.person)
+    for one in tried.select_related("comparison__score_model").order_by("comparison_id"):
+        yield withheld(
+            f"Score in a comparison: {one.comparison.score_model.code}",
+            "opinion",
+            lines=(
+                ("Version tried", str(one.comparison.score_model)),
+                ("Score under it", one.new_published),
+                ("Score under the version in use then", one.old_published),
+                ("Used for", "comparing two versions of the score; nothing was decided from it"),
+            ),
+            on=one.comparison.as_of,
         )
 
 
@@ -123,9 +136,10 @@ def tags(subject: Subject) -> Iterable[Draft]:
 
 SECTIONS = (
     Section("events", "Offences and events", events, ("scoring.Event",)),
-    Section("scores", "Scores", scores, ("scoring.CurrentScore", "scoring.ScoreHistory")),
     Section("local_calculations", "Local calculations of published instruments", local_calculations,
             ("instruments.LocalCalculation",)),
+    Section("scores", "Scores", scores,
+            ("scoring.CurrentScore", "scoring.ScoreHistory", "scoring.ComparedScore")),
     Section("alerts", "Alerts", alerts,
             ("scoring.ThreatAlert", "scoring.ThreatReview", "scoring.AlertFiring")),
     Section("tags", "Tags", tags, ("tagging.Wearing",)),
