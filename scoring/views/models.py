@@ -10,6 +10,7 @@ from iom.kernel import clock
 from iom.kernel.csv_files import csv_response
 from iom.kernel.errors import NotFound
 from iom.kernel.reads import reads_nobody
+from iom.kernel.step_up import step_up
 from scoring.models import ScoreModel
 from scoring.permissions import model_named
 from scoring.rules.files import ABOUT
@@ -49,6 +50,7 @@ def changes(request: HttpRequest, model: str, version: str, other: str) -> HttpR
 
 
 @require_safe
+@step_up("export")
 def table_csv(request: HttpRequest, model: str, version: str, table: str) -> HttpResponse:
     """One table of a version as the file by which it is edited; it names nobody."""
     actor = actor_of(request)
