@@ -144,7 +144,9 @@ def _board_selects(stack: Stack, visit: Visit, referral: dict[str, Any], today: 
     sergeant.follow("Record the board’s decision")
 
     sergeant.press("Show the scores")
-    expect(sergeant.page.get_by_text("Write first")).to_be_visible()
+    expect(
+        sergeant.page.get_by_text("Enter the rationale before you look at the scores").first
+    ).to_be_visible()
     assert sergeant.page.locator("[name=outcome]:checked").count() == 0
     fill_date(sergeant.page, "decided_on", today)
     sergeant.page.get_by_label("Who chaired it?").fill("Insp Ruth Holroyd")
