@@ -7,14 +7,11 @@ policies), the table.
 """
 
 import csv
-import os
 import re
-from collections.abc import Mapping
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
-from zlib import crc32
 
 import pytest
 from django.db import transaction
@@ -29,7 +26,6 @@ pytestmark = pytest.mark.usefixtures("seeded")
 TABLE = Path(__file__).with_name("role_url_matrix.csv")
 WANTED = {one.name: one.wanted for one in addresses()}
 TOLD_NOTHING = ("manager_other", "partner_no_share", "partner_lapsed")
-WHOLE = os.environ.get("IOM_SECURITY") == "whole"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -42,22 +38,6 @@ def table() -> dict[tuple[str, str, str], dict[str, int]]:
 
 
 EXPECTED = table()
-
-
-def asked_about(
-    key: tuple[str, ...], expected: Mapping[str, int], usual: Mapping[str, int]
-) -> tuple[str, ...]:
-    """Who is asked about a line: everybody in `make test-security`, and everywhere about the usual object.
-
-    `make test` asks about the other objects whoever is to get another answer than about the usual one (`usual`), and a
-    third of the rest, by turns from line to line.
-    """
-    if WHOLE or key[-1] == "north":
-        return VISITORS
-    turn = crc32(" ".join(key).encode())
-    return tuple(
-        who for place, who in enumerate(VISITORS) if expected[who] != usual[who] or (turn + place) % 3 == 0
-    )
 
 
 def unmarked(browser: Client, method: str, url: str, **sent: Any) -> Any:
@@ -121,13 +101,9 @@ def test_each_visitor_gets_the_answer_of_the_table_and_is_shown_no_more(
     name, method, thing = key
     url = url_of(scene, name, thing)
 
-    asked = asked_about(key, EXPECTED[key], EXPECTED.get((name, method, "north"), EXPECTED[key]))
+    answers = {who: answer(scene.browsers[who], method, url) for who in VISITORS}
 
-    answers = {who: answer(scene.browsers[who], method, url) for who in asked}
-
-    assert {who: found.status_code for who, found in answers.items()} == {
-        who: EXPECTED[key][who] for who in asked
-    }
+    assert {who: found.status_code for who, found in answers.items()} == EXPECTED[key]
     assert [
         (who, leak) for who, found in answers.items() for leak in leaks(seeded, who, text_of(found))
     ] == []
