@@ -181,6 +181,8 @@ AUTHENTICATOR_CLOCK_STEPS = int(os.environ.get("AUTHENTICATOR_CLOCK_STEPS", "0")
 if AUTHENTICATOR_CLOCK_STEPS not in (0, 1):
     raise ImproperlyConfigured("AUTHENTICATOR_CLOCK_STEPS must be 0 or 1.")
 OIDC_TIMEOUT_SECONDS = 5
+# How many requests one person may make in a minute, over all web processes.
+REQUESTS_A_MINUTE = limited("REQUESTS_A_MINUTE", 300, most=6000)
 
 SESSION_COOKIE_AGE = limited("SESSION_IDLE_SECONDS", 15 * 60, most=30 * 60)
 # At the most a fifteenth of the idle time is lost by not writing the session at every request.
@@ -306,6 +308,18 @@ CELERY: dict[str, Any] = {
     **CELERY_SETTINGS,
     "broker_url": os.environ.get("REDIS_URL", ""),
     "timezone": "UTC",
+}
+
+# Counts for a minute, in the queue's server; without one (some commands) in the process.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CELERY["broker_url"].replace("redis+socket://", "unix://"),
+        "KEY_PREFIX": "iom",
+        "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
+    }
+    if CELERY["broker_url"]
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
 REST_FRAMEWORK = {
