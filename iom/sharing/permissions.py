@@ -6,13 +6,13 @@ from django.db.models import Model, QuerySet
 
 from iom.access.actor import Actor
 from iom.access.models import AgencyAccess
-from iom.access.readers import limit
 from iom.accounts.rules import DbClass, Power
 from iom.agencies.models import SharingAgreement
-from iom.kernel.compartments import Compartment
 from iom.kernel.errors import NotFound
 from iom.persons.permissions import reach
+from iom.records.kinds import KINDS
 from iom.records.models import IntelligenceItem
+from iom.records.permissions import visible_to
 from iom.sharing.models import (
     Consent,
     Disclosure,
@@ -72,10 +72,9 @@ def access_review(actor: Actor, pk: int, *, lock: bool = False) -> SharingReview
 
 
 def items_visible_to(actor: Actor) -> QuerySet[IntelligenceItem]:
-    """The items that the actor reads as they can leave the police, of people within reach."""
-    rows = _within(actor, IntelligenceItem.objects.filter(ended_at__isnull=True))
-    further = limit(actor, Compartment.DISCLOSED)
-    return rows if further is None else rows.filter(further)
+    """The items that the actor reads as they can leave the police, of people within reach; a partner those it holds."""
+    found: QuerySet[IntelligenceItem] = visible_to(actor, KINDS["intelligence"]).filter(ended_at__isnull=True)
+    return found
 
 
 def grants_visible_to(actor: Actor, what: What) -> QuerySet[DisclosureGrant]:

@@ -43,12 +43,17 @@ EXPECTED = table()
 def unmarked(browser: Client, method: str, url: str, **sent: Any) -> Any:
     """What the address answers, without leaving a trace; how its templates were filled is not kept."""
     cookies, browser.cookies = browser.cookies, SimpleCookie({k: m.value for k, m in browser.cookies.items()})
-    with transaction.atomic(), patch("django.test.client.store_rendered_templates", lambda *_, **__: None):
-        found = browser.generic(method, url, **sent)
-        if found.streaming:
-            found.streaming_content = [found.getvalue()]
-        transaction.set_rollback(True)
-    browser.cookies = cookies
+    try:
+        with (
+            transaction.atomic(),
+            patch("django.test.client.store_rendered_templates", lambda *_, **__: None),
+        ):
+            found = browser.generic(method, url, **sent)
+            if found.streaming:
+                found.streaming_content = [found.getvalue()]
+            transaction.set_rollback(True)
+    finally:
+        browser.cookies = cookies
     return found
 
 

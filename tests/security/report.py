@@ -20,6 +20,7 @@ if __name__ == "__main__":
 
 from iom.access.readers import compartment_lines
 from iom.accounts.rules import DB_CLASS_LABELS, POWER_LABELS, REACH_OF_CLASS, ROLES, Power, Role
+from iom.kernel import clock
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/security.md"
@@ -103,7 +104,7 @@ def figures(measured: dict[str, Any]) -> str:
         lines.append(f"- Faults put in and caught: {faults['caught']}/{faults['made']}.")
     if machine := measured.get("state_machine"):
         lines.append(
-            f"- Oracle, row policies and ORM compared {machine['comparisons']} times, each for"
+            f"- Oracle, row policies and ORM compared {machine['comparisons']:,} times, each for"
             f" {machine['members']} memberships and every row."
         )
     if edges := measured.get("boundaries"):
@@ -118,12 +119,15 @@ def figures(measured: dict[str, Any]) -> str:
         )
     if openapi := measured.get("openapi"):
         lines.append(
-            f"- Requests made from the OpenAPI document: {openapi['requests']} by {openapi['roles']} roles."
+            f"- Requests made from the OpenAPI document: {openapi['requests']:,} by {openapi['roles']} roles."
         )
     layers = {name: said for name, said in measured.items() if name.startswith("layer ")}
     lines += [
-        f"- {name.removeprefix('layer ').capitalize()}: {said}." for name, said in sorted(layers.items())
+        f"- Asked of {name.removeprefix('layer ')}: {asked:,} answers, each as on both layers."
+        for name, asked in sorted(layers.items())
     ]
+    if lines:
+        lines.insert(0, f"`make test-security`, {clock.today():%-d %B %Y}:\n")
     text = "## Figures\n\n" + ("\n".join(lines) or "Not measured yet: run `make test-security`.")
     if faults:
         text += "\n\n" + table(
