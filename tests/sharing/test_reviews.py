@@ -1,5 +1,6 @@
 """When a case changes owner, each sharing is looked at again: confirmed, changed or ended (SHR-1)."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -224,3 +225,24 @@ def test_looking_again_may_share_more_so_it_is_asked_who_it_is(
     assert (answer.status_code, "/signin/confirm/" in answer["Location"]) == (307, True)
     with as_owner():
         assert AgencyAccess.objects.filter(person=case.person, agency__code="drugs").count() == 1
+
+
+def test_a_change_while_looking_again_starts_from_what_the_agency_sees_and_until_when(
+    case: Case, sergeant: Actor, managers: tuple[Actor, Actor], client_for: Callable[..., Client]
+) -> None:
+    last_day = timezone.localdate() + timedelta(days=40)
+    with as_owner():
+        AgencyAccess.objects.filter(agency__code="drugs").update(
+            data_classes=["core", "note"], ends_on=last_day
+        )
+    review = handed_over(case, sergeant, managers[1])
+
+    form = client_for(sergeant).get(f"/cases/{case.pk}/share/again/{lines_of(review)['drugs']}/")
+
+    page = form.content.decode()
+    assert re.findall(r'name="parts"[^>]*value="(\w+)"[^>]*checked', page) == ["core", "note"]
+    assert re.findall(r'name="ends_on_\w+"[^>]*value="(\d+)"', page) == [
+        str(last_day.day),
+        str(last_day.month),
+        str(last_day.year),
+    ]
