@@ -355,6 +355,23 @@ def test_a_share_is_changed_and_stopped_from_what_it_is_now(
     assert "It sees now: Core identity" in stop
 
 
+def test_a_share_without_an_agreement_is_stopped_and_not_changed(
+    client_for: ClientFor, world: dict[str, Any], case: Case
+) -> None:
+    officer, agency = client_for(Role.SUPERVISOR), world["drugs"]
+    typed = {"agency": agency.pk, "purpose": "Treatment on release", "reason": "She runs the group"}
+    officer.post(f"/cases/{case.pk}/share/", typed)
+    before = text(officer.get(f"/cases/{case.pk}/"))
+    with as_owner():
+        SharingAgreement.objects.filter(agency=agency).update(ends_on=timezone.localdate())
+
+    after = text(officer.get(f"/cases/{case.pk}/"))
+
+    of_agency = f"/cases/{case.pk}/share/{agency.pk}"
+    assert (f"{of_agency}/change/" in before, f"{of_agency}/stop/" in before) == (True, True)
+    assert (f"{of_agency}/change/" in after, f"{of_agency}/stop/" in after) == (False, True)
+
+
 @pytest.mark.parametrize("restricted", [False, True])
 def test_the_ledger_holds_every_look_of_a_partner_for_whoever_reaches_the_person(
     world: dict[str, Any], person: Any, actor_of: ActorOf, partner: Actor, restricted: bool

@@ -79,6 +79,19 @@ def test_the_new_manager_is_asked_within_five_working_days(
     assert (told.user_id, told.due_on) == (managers[1].user_id, review.due_on)
 
 
+def test_a_first_page_with_sharing_to_look_at_does_not_say_that_nothing_waits(
+    case: Case, sergeant: Actor, managers: tuple[Actor, Actor], client_for: Callable[..., Client]
+) -> None:
+    new = client_for(managers[1])
+    before = new.get("/").content.decode()
+    handed_over(case, sergeant, managers[1])
+    after = new.get("/").content.decode()
+
+    assert "Nothing is waiting for you today" in before
+    assert "Sharing to look at again (1)" in after
+    assert "Nothing is waiting for you today" not in after
+
+
 def test_a_first_manager_and_an_unshared_case_need_no_second_look(
     person: Any, world: dict[str, Any], sergeant: Actor, managers: tuple[Actor, Actor]
 ) -> None:
