@@ -33,7 +33,7 @@ from iom.kernel.errors import Invalid
 from iom.kernel.step_up import step_up
 from iom.persons.api import PersonSerializer
 from iom.persons.models import Person
-from iom.persons.permissions import access_person
+from iom.persons.permissions import access_person, require_more_than_opened
 from iom.records.forms import ReasonForm
 from iom.records.permissions import open_kinds
 from reports.audit import PACK_KEPT
@@ -86,6 +86,7 @@ def keep_pack(nominal_ref: str, *, part: str, reason: str, by: Actor, at: dateti
     by.require(Power.DISCLOSE)
     by.require(Power.HANDLE_DOCUMENTS)
     person = access_person(by, nominal_ref)
+    require_more_than_opened(by, person)
     if part not in parts_open(by, person):
         raise Invalid({"part": ["Select what the pack holds"]})
     title = f"Record pack of {on:%-d %B %Y}"
@@ -131,6 +132,7 @@ def record_pack_keep(request: HttpRequest, nominal_ref: str) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     person = access_person(actor, nominal_ref)
     actor.require(Power.DISCLOSE)
+    require_more_than_opened(actor, person)
     form = KeepPackForm(request.POST or None, parts=parts_open(actor, person))
     made: list[Document] = []
 

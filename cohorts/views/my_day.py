@@ -38,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "day": day,
         "counts": day.counts,
         "more": more,
+        "nothing_waits": not (any(day.counts.values()) or more or signatures),
         "tabs": [{"unit": unit, "alerts": alerts[unit.pk]} for unit in units],
         "signatures": signatures,
         "today": clock.today(),

@@ -16,7 +16,7 @@ from iom.audit.services import look
 from iom.kernel import clock
 from iom.kernel.pagination import page_of
 from iom.persons.api import PersonFileSerializer
-from iom.persons.permissions import access_person
+from iom.persons.permissions import access_person, only_opened
 from scoring.instruments.permissions import sees_calculations
 from scoring.instruments.rules.wording import HEADING
 from scoring.instruments.selectors import latest_of
@@ -46,6 +46,7 @@ def profile(request: HttpRequest, nominal_ref: str) -> HttpResponse:
         "local_heading": HEADING if sees_calculations(actor) else "",
         "alerts": open_alerts_of(actor, person.pk) if actor.may(Power.REVIEW_THREATS) else [],
         "latest": timeline(actor, person.pk)[:LATEST],
+        "may_keep_pack": actor.may(Power.DISCLOSE) and not only_opened(actor, person),
         "may_refer": actor.may(Power.REFER) and not person.is_managed,
     }
     return render(request, "cohorts/profile.html", context)

@@ -10,11 +10,12 @@ from cohorts.forms.referral import ReasonForm
 from cohorts.permissions import access_case
 from cohorts.services.sharing import change_sharing, end_sharing, look_again, share_with_agency
 from cohorts.views.acts import act_page, actor_of
+from iom.access.actor import Actor
 from iom.accounts.rules import Power
 from iom.kernel import clock
 from iom.kernel.errors import NotFound
 from iom.kernel.step_up import step_up
-from iom.sharing.selectors.shares import open_review_of, shares_of
+from iom.sharing.selectors.shares import ShareRow, open_review_of, shares_running
 from iom.sharing.services.shares import DEFAULT_PURPOSE
 
 
@@ -41,17 +42,26 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _running(actor: Actor, person_id: int, agency_id: int) -> ShareRow | None:
+    rows = shares_running(actor, person_id, on=clock.today())
+    return next((row for row in rows if row.agency_id == agency_id), None)
+
+
 @require_http_methods(["GET", "POST"])
 @step_up("disclosure")
 def change_share(request: HttpRequest, pk: int, agency_id: int) -> HttpResponse:
     """Share other parts, for another purpose or time, from today on."""
     actor = actor_of(request)
     found = access_case(actor, pk, to="share")
-    rows = shares_of(actor, found.person_id, on=clock.today())
-    row = next((row for row in rows if row.in_force and row.agency_id == agency_id), None)
-    if row is None:
+    row = _running(actor, found.person_id, agency_id)
+    if row is None or not row.in_force:
         raise NotFound
-    initial = {"purpose": row.purpose, "reason": row.necessity, "ends_on": row.ends_on}
+    initial = {
+        "purpose": row.purpose,
+        "reason": row.necessity,
+        "parts": row.chosen,
+        "ends_on": row.ends_on,
+    }
     return act_page(
         request,
         ChangeShareForm(request.POST or None, initial=initial),
@@ -70,15 +80,19 @@ def stop_sharing(request: HttpRequest, pk: int, agency_id: int) -> HttpResponse:
     """End the sharing with one agency, from the next request on."""
     actor = actor_of(request)
     found = access_case(actor, pk, to="share")
+    row = _running(actor, found.person_id, agency_id)
     return act_page(
         request,
         ReasonForm(request.POST or None),
         lambda typed: end_sharing(pk, agency_id, by=actor, at=clock.now(), reason=typed["reason"]),
         person_id=found.person_id,
-        heading="Stop sharing with this agency",
+        heading=f"Stop sharing with {row.agency}" if row else "Stop sharing with this agency",
         label="Stop sharing",
         back=f"/cases/{pk}/",
         done="Sharing ended.",
+        intro=f"It sees now: {row.parts or 'nothing'}. Once stopped, it sees nothing of the person."
+        if row
+        else "",
     )
 
 
@@ -95,10 +109,11 @@ def review_line(request: HttpRequest, pk: int, line_id: int) -> HttpResponse:
         raise NotFound
     review_id = view.review.pk
     consent = row.consent.get_status_display().lower() if row.consent else "not recorded"
+    initial = {"parts": row.chosen, "ends_on": row.ends_on}
     until = f"{row.ends_on:%-d %B %Y}" if row.ends_on else "the case closes"
     return act_page(
         request,
-        LookAgainForm(request.POST or None, may_share=actor.may(Power.SHARE)),
+        LookAgainForm(request.POST or None, initial=initial, may_share=actor.may(Power.SHARE)),
         lambda typed: look_again(pk, review_id, line_id, by=actor, at=clock.now(), **typed),
         person_id=found.person_id,
         heading=f"Look again at sharing with {row.agency}",

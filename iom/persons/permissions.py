@@ -13,7 +13,7 @@ from iom.access.readers import agency_kinds_told, limit, sees
 from iom.access.rules import GrantKind
 from iom.accounts.rules import DbClass
 from iom.kernel.compartments import Compartment
-from iom.kernel.errors import NotFound
+from iom.kernel.errors import Forbidden, NotFound
 from iom.kernel.policies import ids_from
 from iom.persons.models import Person
 
@@ -109,6 +109,12 @@ def only_opened(actor: Actor, person: Person) -> bool:
         ended_at__isnull=True,
     )
     return not named.exists()
+
+
+def require_more_than_opened(actor: Actor, person: Person) -> None:
+    """Forbidden for whoever sees the person by an opening alone."""
+    if only_opened(actor, person):
+        raise Forbidden
 
 
 def sees_address(actor: Actor, *, is_child: bool) -> bool:

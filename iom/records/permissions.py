@@ -14,9 +14,12 @@ from iom.kernel.compartments import Compartment
 from iom.kernel.errors import Forbidden, NotFound
 from iom.kernel.policies import ids_from
 from iom.persons.models import Person
-from iom.persons.permissions import access_person, reach
+from iom.persons.permissions import access_person, only_opened, reach
 from iom.records.kinds import KINDS, Kind
 from iom.records.models import AgencyNoteAudience, Record
+
+# What somebody may add to a record that they opened to read it; the rest is for who answers for the person.
+_ADDED_WHEN_OPENED = frozenset({"notes", "intelligence"})
 
 # Somebody's record as a child stays open for the year in which adult services take over.
 _STILL_YOUNG = "(authz.today() - interval '19 years')::date"
@@ -68,7 +71,9 @@ def access_section(
 ) -> Person:
     """The person whose section of this kind the actor opens: NotFound for a person out of reach, else Forbidden."""
     person = access_person(actor, nominal_ref, lock=lock)
-    if not opens(actor, kind, nominal_ref) or (write and not may_write(actor, kind)):
+    if not opens(actor, kind, nominal_ref):
+        raise Forbidden
+    if write and not may_add(actor, kind, opened=only_opened(actor, person)):
         raise Forbidden
     return person
 
@@ -83,10 +88,19 @@ def _written_in(kind: Kind) -> Compartment:
     return Compartment.INTELLIGENCE if kind.compartment == Compartment.DISCLOSED else kind.compartment
 
 
-def may_change(actor: Actor, record: Record, kind: Kind) -> bool:
-    """Whether the actor corrects or ends this record; a note is changed by the agency that wrote it alone."""
+def may_add(actor: Actor, kind: Kind, *, opened: bool) -> bool:
+    """Whether the actor adds such a record to this person; who only `opened` the person adds a note or an item."""
+    return may_write(actor, kind) and (not opened or kind.code in _ADDED_WHEN_OPENED)
+
+
+def may_change(actor: Actor, record: Record, kind: Kind, *, opened: bool) -> bool:
+    """Whether the actor corrects or ends this record.
+
+    A note is changed by the agency that wrote it alone. Who only `opened` the person changes what they wrote.
+    """
     own = getattr(record, "agency_id", actor.agency_id) == actor.agency_id
-    return record.ended_at is None and own and may_write(actor, kind)
+    theirs = not opened or record.recorded_by_id == actor.user_id
+    return record.ended_at is None and own and theirs and may_add(actor, kind, opened=opened)
 
 
 def access_record(actor: Actor, kind: Kind, pk: int, *, lock: bool = False) -> Any:

@@ -9,12 +9,14 @@ from django.db.models import QuerySet
 from iom.access.actor import Actor
 from iom.access.readers import sees
 from iom.access.scoped import Said, columns, said
+from iom.accounts.rules import Power
 from iom.kernel.compartments import Compartment
 from iom.persons.alerts import PersonAlert
 from iom.persons.models import Person
+from iom.persons.permissions import only_opened
 from iom.records.kinds import KINDS, Kind
 from iom.records.models import ExploitationRecord
-from iom.records.permissions import may_change, may_write, open_kinds, visible_to
+from iom.records.permissions import may_add, may_change, open_kinds, visible_to
 from iom.records.rules import NRM_STATUSES, Nrm
 from iom.records.serializers import SERIALIZERS
 
@@ -58,6 +60,7 @@ class Section:
     earlier: list[RecordLine]
     columns: dict[str, str]
     may_add: bool
+    may_disclose: bool
 
     @property
     def lines(self) -> list[RecordLine]:
@@ -68,12 +71,13 @@ def section(actor: Actor, person: Person, kind: Kind, *, on: date) -> Section:
     """A section of a person's pages, in words."""
     rows = list(records_of(actor, person.pk, kind))
     spoken = said(SERIALIZERS[kind.code], rows, actor=actor, on=on)
+    opened = only_opened(actor, person)
     lines = [
         RecordLine(
             one,
             row.ended_at is None,
-            may_change(actor, row, kind),
-            kind.code == "intelligence" and may_change(actor, row, kind) and not row.sanitised,
+            may_change(actor, row, kind, opened=opened),
+            kind.code == "intelligence" and may_change(actor, row, kind, opened=opened) and not row.sanitised,
         )
         for row, one in zip(rows, spoken, strict=True)
     ]
@@ -82,7 +86,8 @@ def section(actor: Actor, person: Person, kind: Kind, *, on: date) -> Section:
         [line for line in lines if line.current],
         [line for line in lines if not line.current],
         columns(SERIALIZERS[kind.code], actor=actor, on=on),
-        may_write(actor, kind),
+        may_add(actor, kind, opened=opened),
+        kind.code == "intelligence" and actor.may(Power.DISCLOSE) and not opened,
     )
 
 

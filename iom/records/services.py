@@ -10,6 +10,7 @@ from iom.access.actor import Actor
 from iom.audit.services import record as audit
 from iom.kernel.errors import Forbidden, Invalid, Refused
 from iom.persons.models import Person
+from iom.persons.permissions import only_opened
 from iom.records.audit import ITEM_SANITISED, NOTE_ADDRESSED, RECORD_ADDED, RECORD_CORRECTED, RECORD_ENDED
 from iom.records.kinds import KINDS, Kind
 from iom.records.models import AgencyNote, AgencyNoteAudience, IntelligenceItem, IntelligenceSource, Record
@@ -108,7 +109,7 @@ def _changeable(pk: int, kind: Kind, *, by: Actor) -> Any:
         raise Forbidden
     if record.ended_at is not None:
         raise Refused("This record was ended; it can no longer be changed.")
-    if not may_change(by, record, kind):
+    if not may_change(by, record, kind, opened=only_opened(by, record.person)):
         raise Forbidden
     return record
 

@@ -18,6 +18,7 @@ from iom.kernel.errors import Forbidden
 from iom.kernel.forms import GovukForm
 from iom.kernel.step_up import step_up
 from iom.persons.models import Person
+from iom.persons.permissions import only_opened
 from iom.persons.sections import person_page
 from iom.records.forms import FORMS, AudienceForm, ReasonForm, SanitiseForm
 from iom.records.kinds import KINDS, Kind
@@ -228,7 +229,8 @@ def _held(record: Record) -> dict[str, Any]:
 def _changeable(actor: Actor, kind: Kind, pk: int) -> Any:
     record = access_record(actor, kind, pk)
     access_section(actor, kind, record.person.nominal_ref, write=True)
-    if record.ended_at is None and not may_change(actor, record, kind):
+    opened = only_opened(actor, record.person)
+    if record.ended_at is None and not may_change(actor, record, kind, opened=opened):
         raise Forbidden
     return record
 

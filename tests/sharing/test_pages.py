@@ -1,5 +1,6 @@
 """The pages of sharing, as each role meets them (SHR-1, SHR-2, NEW-5)."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -332,6 +333,43 @@ def test_parts_of_a_case_are_shared_changed_and_stopped_on_pages(
         rows = AgencyAccess.objects.filter(agency=agency).order_by("pk")
         assert [row.data_classes for row in rows] == [["core", "plan"], ["core"]]
         assert Disclosure.objects.filter(medium="case", agency=agency).count() == 2
+
+
+def ticked(page: str) -> list[str]:
+    return re.findall(r'name="parts"[^>]*value="(\w+)"[^>]*checked', page)
+
+
+@pytest.mark.parametrize("parts", [[], ["core", "note"]])
+def test_a_share_is_changed_and_stopped_from_what_it_is_now(
+    client_for: ClientFor, world: dict[str, Any], case: Case, parts: list[str]
+) -> None:
+    officer, agency = client_for(Role.SUPERVISOR), world["drugs"]
+    typed = {"agency": agency.pk, "purpose": "Treatment on release", "reason": "She runs the group"}
+    officer.post(f"/cases/{case.pk}/share/", {**typed, "parts": parts})
+
+    change = text(officer.get(f"/cases/{case.pk}/share/{agency.pk}/change/"))
+    stop = text(officer.get(f"/cases/{case.pk}/share/{agency.pk}/stop/"))
+
+    assert ticked(change) == parts
+    assert f"Stop sharing with {agency.name}" in stop
+    assert "It sees now: Core identity" in stop
+
+
+def test_a_share_without_an_agreement_is_stopped_and_not_changed(
+    client_for: ClientFor, world: dict[str, Any], case: Case
+) -> None:
+    officer, agency = client_for(Role.SUPERVISOR), world["drugs"]
+    typed = {"agency": agency.pk, "purpose": "Treatment on release", "reason": "She runs the group"}
+    officer.post(f"/cases/{case.pk}/share/", typed)
+    before = text(officer.get(f"/cases/{case.pk}/"))
+    with as_owner():
+        SharingAgreement.objects.filter(agency=agency).update(ends_on=timezone.localdate())
+
+    after = text(officer.get(f"/cases/{case.pk}/"))
+
+    of_agency = f"/cases/{case.pk}/share/{agency.pk}"
+    assert (f"{of_agency}/change/" in before, f"{of_agency}/stop/" in before) == (True, True)
+    assert (f"{of_agency}/change/" in after, f"{of_agency}/stop/" in after) == (False, True)
 
 
 @pytest.mark.parametrize("restricted", [False, True])

@@ -1,5 +1,6 @@
 """When a case changes owner, each sharing is looked at again: confirmed, changed or ended (SHR-1)."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -76,6 +77,19 @@ def test_the_new_manager_is_asked_within_five_working_days(
     with as_owner():
         told = Notification.objects.get(kind="sharing")
     assert (told.user_id, told.due_on) == (managers[1].user_id, review.due_on)
+
+
+def test_a_first_page_with_sharing_to_look_at_does_not_say_that_nothing_waits(
+    case: Case, sergeant: Actor, managers: tuple[Actor, Actor], client_for: Callable[..., Client]
+) -> None:
+    new = client_for(managers[1])
+    before = new.get("/").content.decode()
+    handed_over(case, sergeant, managers[1])
+    after = new.get("/").content.decode()
+
+    assert "Nothing is waiting for you today" in before
+    assert "Sharing to look at again (1)" in after
+    assert "Nothing is waiting for you today" not in after
 
 
 def test_a_first_manager_and_an_unshared_case_need_no_second_look(
@@ -224,3 +238,24 @@ def test_looking_again_may_share_more_so_it_is_asked_who_it_is(
     assert (answer.status_code, "/signin/confirm/" in answer["Location"]) == (307, True)
     with as_owner():
         assert AgencyAccess.objects.filter(person=case.person, agency__code="drugs").count() == 1
+
+
+def test_a_change_while_looking_again_starts_from_what_the_agency_sees_and_until_when(
+    case: Case, sergeant: Actor, managers: tuple[Actor, Actor], client_for: Callable[..., Client]
+) -> None:
+    last_day = timezone.localdate() + timedelta(days=40)
+    with as_owner():
+        AgencyAccess.objects.filter(agency__code="drugs").update(
+            data_classes=["core", "note"], ends_on=last_day
+        )
+    review = handed_over(case, sergeant, managers[1])
+
+    form = client_for(sergeant).get(f"/cases/{case.pk}/share/again/{lines_of(review)['drugs']}/")
+
+    page = form.content.decode()
+    assert re.findall(r'name="parts"[^>]*value="(\w+)"[^>]*checked', page) == ["core", "note"]
+    assert re.findall(r'name="ends_on_\w+"[^>]*value="(\d+)"', page) == [
+        str(last_day.day),
+        str(last_day.month),
+        str(last_day.year),
+    ]

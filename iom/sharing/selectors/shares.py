@@ -22,7 +22,10 @@ from iom.sharing.selectors.ledger import NO_AGREEMENT, parts_in_words
 
 @dataclass(frozen=True)
 class ShareRow:
-    """One share as pages show it; `parts` are those that the agreement in force covers, too."""
+    """One share as pages show it.
+
+    `parts` are those that the agreement in force covers, too; `chosen` those of them that were named, none for all.
+    """
 
     pk: int
     agency_id: int
@@ -32,6 +35,7 @@ class ShareRow:
     purpose: str
     necessity: str
     parts: str
+    chosen: tuple[str, ...]
     agreement: str
     in_force: bool
     started: bool
@@ -153,6 +157,7 @@ def _row(
         purpose=access.purpose,
         necessity=access.necessity or access.reason,
         parts=parts_in_words(sorted(parts)) if running else "",
+        chosen=() if access.data_classes is None else tuple(sorted(parts)),
         agreement=", ".join(row.reference for row in under) or NO_AGREEMENT,
         in_force=running and bool(under),
         started=access.starts_on <= on,

@@ -10,7 +10,7 @@ from iom.agencies.models import Agency
 from iom.agencies.rules import AgencyKind
 from iom.audit.services import record
 from iom.kernel.errors import Invalid
-from iom.persons.permissions import access_person
+from iom.persons.permissions import access_person, require_more_than_opened
 from iom.sharing.audit import CONSENT_RECORDED
 from iom.sharing.models import Consent
 from iom.sharing.rules import ConsentStatus, too_short
@@ -33,6 +33,7 @@ def record_consent(
     """Record that a person gave, refused or withdrew consent; what was said before stays on record."""
     person = access_person(by, nominal_ref)
     by.require(Power.MANAGE_CASE)
+    require_more_than_opened(by, person)
     problems: dict[str, list[str]] = {}
     agency = Agency.objects.filter(pk=agency_id).exclude(kind=AgencyKind.POLICE).first()
     if agency is None:

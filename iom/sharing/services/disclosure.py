@@ -20,6 +20,7 @@ from iom.audit.services import record
 from iom.kernel.errors import Invalid, Refused
 from iom.notifications.services import notify
 from iom.persons.models import Person
+from iom.persons.permissions import require_more_than_opened
 from iom.sharing.audit import DISCLOSED, REVOKED
 from iom.sharing.models import DisclosureGrant
 from iom.sharing.permissions import access_grant, grants_visible_to
@@ -68,6 +69,7 @@ def ask(what: What, pk: int, terms: Terms, *, reason: str, by: Actor, at: dateti
     """Ask to disclose one record to one agency; nothing is given before another person signs."""
     thing = thing_of(what).access(by, pk)
     by.require(Power.DISCLOSE)
+    require_more_than_opened(by, thing.person)
     if problems := _problems(terms, reason):
         raise Invalid(problems)
     ground = _ground(what, thing, terms, by=by, on=local_date(at))
@@ -136,8 +138,9 @@ def perform(approval: Approval, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def revoke(what: What, pk: int, *, reason: str, by: Actor, at: datetime) -> DisclosureGrant:
     """Take a disclosure back: the agency sees nothing of it from its next request on. One person is enough."""
-    access_grant(by, what, pk)
+    person = access_grant(by, what, pk).person
     by.require(Power.DISCLOSE)
+    require_more_than_opened(by, person)
     if too_short(reason):
         raise Invalid({"reason": ["Enter why the disclosure ends in at least 10 characters."]})
     grant = access_grant(by, what, pk, lock=True)

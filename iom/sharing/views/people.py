@@ -19,7 +19,7 @@ from iom.kernel.pagination import page_of
 from iom.kernel.step_up import step_up
 from iom.kernel.wording import date_uk
 from iom.persons.models import Person
-from iom.persons.permissions import access_person
+from iom.persons.permissions import access_person, only_opened, require_more_than_opened
 from iom.persons.sections import person_page
 from iom.sharing.forms import (
     ConsentForm,
@@ -52,6 +52,7 @@ def person_sharing(request: HttpRequest, nominal_ref: str) -> HttpResponse:
     person = access_person(actor, nominal_ref)
     actor.require(Power.SEE_LEDGER)
     today = clock.today()
+    opened = only_opened(actor, person)
     form = PersonLedgerFilterForm(request.GET or None)
     lines = ledger_of(actor, person.pk, Filters(**form.values()))
     shown = lines if form.wants_looks() else without_looks(lines)
@@ -66,7 +67,8 @@ def person_sharing(request: HttpRequest, nominal_ref: str) -> HttpResponse:
         "page": page,
         "hidden_looks": len(lines) - len(shown),
         "may_write_down": actor.may(Power.DISCLOSE),
-        "may_consent": actor.may(Power.MANAGE_CASE),
+        "may_revoke": actor.may(Power.DISCLOSE) and not opened,
+        "may_consent": actor.may(Power.MANAGE_CASE) and not opened,
     }
     return render(request, "sharing/person_sharing.html", context)
 
@@ -97,6 +99,7 @@ def disclose(request: HttpRequest, what: str, pk: int) -> HttpResponse:
     kind = _kind(what)
     thing = thing_of(kind).access(actor, pk)
     actor.require(Power.DISCLOSE)
+    require_more_than_opened(actor, thing.person)
     form = DisclosureForm(request.POST or None)
 
     def act(typed: dict[str, Any]) -> object:
@@ -126,6 +129,7 @@ def revoke(request: HttpRequest, what: str, pk: int) -> HttpResponse:
     kind = _kind(what)
     grant = access_grant(actor, kind, pk)
     actor.require(Power.DISCLOSE)
+    require_more_than_opened(actor, grant.person)
     line = grant_line(actor, kind, grant, on=clock.today())
     return _act(
         request,
@@ -167,6 +171,7 @@ def consent(request: HttpRequest, nominal_ref: str) -> HttpResponse:
     actor = actor_of(request)
     person = access_person(actor, nominal_ref)
     actor.require(Power.MANAGE_CASE)
+    require_more_than_opened(actor, person)
 
     def act(typed: dict[str, Any]) -> object:
         agency = typed.pop("agency")
