@@ -85,7 +85,9 @@ BEGIN
     PERFORM set_config('app.definer_lookup', 'on', true);
     IF EXISTS (SELECT 1 FROM retention_access_item i WHERE i.request_id = NEW.request_id AND i.outcome = '')
         OR NOT EXISTS (SELECT 1 FROM retention_access_request r WHERE r.id = NEW.request_id AND r.status = 'signed'
-            AND r.signed_by_id <> r.asked_by_id) THEN
+            AND r.signed_by_id <> r.asked_by_id)
+        OR EXISTS (SELECT 1 FROM retention_access_item i JOIN retention_access_request r ON r.id = i.request_id
+            WHERE r.id = NEW.request_id AND i.decided_by_id = r.signed_by_id) THEN
         RAISE EXCEPTION USING ERRCODE = 'IOM10', MESSAGE = 'Not everything is decided and signed.';
     END IF;
     PERFORM set_config('app.definer_lookup', before_lookup, true);

@@ -252,6 +252,47 @@ def test_an_archive_with_something_before_or_behind_it_is_refused(tmp_path: Path
         assert refused(tmp_path, "a.docx", sent)
 
 
+_CORE = (
+    '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
+    ' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>Secret Author</dc:creator></cp:coreProperties>'
+)
+_APP = (
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    "<Company>Secret Company</Company></Properties>"
+)
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx"])
+def test_an_office_file_does_not_say_who_made_it(tmp_path: Path, kind: str) -> None:
+    sent = office({"docProps/core.xml": _CORE, "docProps/app.xml": _APP}, kind)
+
+    kept, notes = cleaned(tmp_path, f"a.{kind}", sent)
+
+    with zipfile.ZipFile(io.BytesIO(kept)) as packed:
+        everything = b"".join(packed.read(name) for name in packed.namelist())
+        assert "docProps/core.xml" in packed.namelist()
+    assert b"Secret" not in everything
+    assert notes == ["Who made the document, and with what, was removed"]
+
+
+def test_a_picture_inside_a_word_file_does_not_say_where_it_was_taken(tmp_path: Path) -> None:
+    plain = files.picture()
+    sent = office({"word/media/a.jpeg": files.picture_with_a_place(), "word/media/b.png": plain})
+
+    kept, notes = cleaned(tmp_path, "a.docx", sent)
+
+    with zipfile.ZipFile(io.BytesIO(kept)) as packed:
+        picture = packed.read("word/media/a.jpeg")
+        assert packed.read("word/media/b.png") == plain
+    assert b"Secret" not in picture
+    assert not Image.open(io.BytesIO(picture)).getexif()
+    assert "The place where the picture was taken was removed" in notes
+
+
+def test_what_only_claims_to_be_a_picture_inside_a_word_file_is_refused(tmp_path: Path) -> None:
+    assert "cannot be checked" in refused(tmp_path, "a.docx", office({"word/media/a.png": b"MZ program"}))
+
+
 def test_the_parts_are_packed_anew(tmp_path: Path) -> None:
     kept, _ = cleaned(tmp_path, "a.docx", files.word())
 

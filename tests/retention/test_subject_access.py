@@ -20,6 +20,7 @@ from iom.audit.models import Act
 from iom.audit.services import record
 from iom.kernel.disposal import rules as disposal_rules
 from iom.kernel.errors import Forbidden, Invalid, NotFound, Refused
+from iom.kernel.wording import date_uk
 from iom.persons.models import Address, Alias, Assessment, EqualityRecord, Marker, Person
 from iom.records.models import AgencyNote, IntelligenceItem, IntelligenceSource, VictimRecord
 from iom.retention import audit, graph
@@ -46,7 +47,7 @@ from iom.sharing.models import Disclosure
 from scoring.shipped import reasons
 from tests.cohorts.factories import CaseFactory, DeadlineFactory
 from tests.documents.factories import DocumentFactory
-from tests.factories import PersonFactory, UserFactory
+from tests.factories import AgencyFactory, PersonFactory, UserFactory
 from tests.meetings.factories import MeetingCaseFactory
 from tests.retention.factories import proved
 from tests.scoring.factories import (
@@ -526,6 +527,47 @@ def test_the_asker_cannot_sign_and_support_staff_cannot_at_all(
             approvals.approve(asked.approval_id or 0, by=inspector, at=AT)
     with as_actor(support), pytest.raises((Refused, Forbidden, NotFound)):
         approvals.approve(asked.approval_id or 0, by=support, at=AT)
+
+
+def test_whoever_decided_an_item_cannot_sign_the_answer(
+    person: Person, inspector: Actor, support: Actor, spoc: Actor
+) -> None:
+    found = assembled(person, support)
+    for by in (support, inspector):
+        with as_actor(by):
+            left = AccessItem.objects.filter(request=found, outcome="").values_list("section", flat=True)
+            assert left
+            for code in sorted(set(left)):
+                confirm_section(found.pk, code, by=by, at=AT)
+    with as_actor(support):
+        asked = ask_release(found.pk, reason=WHY, by=support, at=AT)
+
+    with as_actor(inspector), pytest.raises(Refused, match="You decided a part of this answer"):
+        approvals.approve(asked.approval_id or 0, by=inspector, at=AT)
+
+    with as_owner(), transaction.atomic():
+        AccessRequest.objects.filter(pk=found.pk).update(status="signed", signed_by_id=inspector.user_id)
+        with as_service(), pytest.raises(DatabaseError, match="Not everything is decided"):
+            Bundle.objects.create(request=found, made_at=AT, pdf=b"x", document={}, sha256="0" * 64)
+        transaction.set_rollback(True)
+    with as_actor(spoc):
+        approvals.approve(asked.approval_id or 0, by=spoc, at=AT)
+    assert made(found).given
+
+
+def test_a_withdrawn_document_is_told_as_withdrawn_and_not_promised(person: Person, inspector: Actor) -> None:
+    DocumentFactory(
+        person=person,
+        owner_agency=AgencyFactory(kind="police"),
+        title="Photograph",
+        withdrawn_at=AT,
+        withdrawn_reason="Wrong record",
+    )
+
+    item = item_of(assembled(person, inspector), "documents", "Photograph")
+
+    assert f"It was withdrawn on {date_uk(ON)} and is not given beside this answer." in item.text
+    assert "The document itself is given" not in item.text
 
 
 def test_a_refused_signature_opens_the_request_again(person: Person, inspector: Actor, spoc: Actor) -> None:

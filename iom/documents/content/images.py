@@ -1,5 +1,6 @@
 """Pictures are drawn anew from their pixels: nothing else of the file survives, so no place, camera or hidden data."""
 
+import io
 import warnings
 from pathlib import Path
 
@@ -9,29 +10,48 @@ from iom.documents.content.kinds import Kind, Unsafe, not_what_it_says
 
 LARGEST_PIXELS = 60_000_000
 _FORMATS = {"jpg": "JPEG", "png": "PNG"}
+_INNER = ["JPEG", "PNG", "GIF"]
+_TOLD_BESIDE = {"exif", "comment", "xmp", "XML:com.adobe.xmp", "photoshop", "Author", "Comment", "Software"}
 _AS_THEY_ARE = {"L", "LA", "RGB", "RGBA"}
 
 
 def make_safe(source: Path, target: Path, kind: Kind) -> list[str]:
     """Write the picture's pixels to `target`; the notes say what was left out."""
+    try:
+        return _redraw(source, target, [_FORMATS[kind.extension]])
+    except (OSError, SyntaxError, ValueError) as error:
+        raise not_what_it_says(kind) from error
+
+
+def inner_picture(content: bytes) -> tuple[bytes, list[str]]:
+    """A picture inside a document, drawn anew where anything came beside its pixels; ValueError if it is none."""
+    try:
+        with Image.open(io.BytesIO(content), formats=_INNER) as sent:
+            if sent.format == "GIF" or not (sent.getexif() or _TOLD_BESIDE & sent.info.keys()):
+                return content, []
+        drawn = io.BytesIO()
+        notes = _redraw(io.BytesIO(content), drawn, _INNER)
+        return drawn.getvalue(), notes
+    except (OSError, SyntaxError) as error:
+        raise ValueError("not a picture") from error
+
+
+def _redraw(source: Path | io.BytesIO, target: Path | io.BytesIO, formats: list[str]) -> list[str]:
     Image.MAX_IMAGE_PIXELS = LARGEST_PIXELS
-    wanted = _FORMATS[kind.extension]
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
-        with Image.open(source, formats=[wanted]) as sent:
+        with Image.open(source, formats=formats) as sent:
             if sent.width * sent.height > LARGEST_PIXELS:
                 raise Unsafe(_too_large())
             if getattr(sent, "n_frames", 1) > 1:
                 raise Unsafe("The picture moves. Save one frame of it and upload that.")
             sent.load()
+            drawn_as = str(sent.format)
             notes = _notes(sent)
-            upright = ImageOps.exif_transpose(sent)
-            plain = _plain(upright, wanted)
+            plain = _plain(ImageOps.exif_transpose(sent), drawn_as)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Unsafe(_too_large()) from error
-    except (OSError, SyntaxError, ValueError) as error:
-        raise not_what_it_says(kind) from error
-    if wanted == "JPEG":
+    if drawn_as == "JPEG":
         plain.save(target, "JPEG", quality=92)
     else:
         plain.save(target, "PNG", optimize=False)

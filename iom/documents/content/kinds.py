@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+ABOUT_THE_MAKER = "Who made the document, and with what, was removed"
+
 
 class Unsafe(Exception):
     """The file is not taken; the sentence says why and what to do instead."""

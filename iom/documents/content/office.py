@@ -1,11 +1,15 @@
-"""Word and Excel files: checked part by part and packed anew; what can run or fetch is refused, not mended."""
+"""Word and Excel files: checked part by part and packed anew; what can run or fetch is refused, not mended.
+
+Who made the file, and what a picture in it tells of its camera and place, is left out.
+"""
 
 import re
 import zipfile
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
-from iom.documents.content.kinds import Kind, Unsafe, not_what_it_says
+from iom.documents.content.images import inner_picture
+from iom.documents.content.kinds import ABOUT_THE_MAKER, Kind, Unsafe, not_what_it_says
 
 MOST_PARTS = 4_000
 LARGEST_UNPACKED = 200 * 1024**2
@@ -17,6 +21,10 @@ _MAIN = {
 }
 _TREES = {"docx": "word/", "xlsx": "xl/"}
 _PARTS = {".xml", ".rels", ".png", ".jpg", ".jpeg", ".gif", ".vml"}
+_PICTURES = {".png", ".jpg", ".jpeg", ".gif"}
+_TOLD_OF_THE_MAKER = re.compile(
+    r"\}coreProperties$|/(extended|custom)-?properties\}Properties$", re.IGNORECASE
+)
 _PLAIN_DATA = re.compile(r"^xl/printersettings/[a-z0-9]+\.bin$")
 _MACROS = re.compile(r"vbaproject|macrosheets|vbadata|activex|customui|ctrlprops", re.IGNORECASE)
 _INNER_FILES = re.compile(r"embeddings/|oleobject|externallinks/|afchunk", re.IGNORECASE)
@@ -43,12 +51,11 @@ def make_safe(source: Path, target: Path, kind: Kind) -> list[str]:
         with zipfile.ZipFile(source) as sent:
             _check_frame(source, sent, kind)
             with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
-                _copy(sent, packed, kind)
+                return _copy(sent, packed, kind)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, KeyError, RuntimeError, ValueError) as error:
         raise not_what_it_says(kind) from error
     except (zipfile.LargeZipFile, OverflowError) as error:
         raise _bomb() from error
-    return []
 
 
 def _check_frame(source: Path, sent: zipfile.ZipFile, kind: Kind) -> None:
@@ -83,7 +90,7 @@ def _check_part(part: zipfile.ZipInfo) -> None:
         raise Unsafe(f"The file holds other files or links to them. {_AS_PDF}")
     is_plain = _suffix(name) in _PARTS or bool(_PLAIN_DATA.match(name.lower()))
     if not part.is_dir() and not is_plain:
-        raise Unsafe(f"The file holds a part that cannot be checked ({path.name[:40]}). {_AS_PDF}")
+        raise _unknown_part(name)
     if part.file_size > SMALL_PART and part.file_size > LARGEST_RATIO * max(part.compress_size, 1):
         raise _bomb()
 
@@ -93,12 +100,19 @@ def _suffix(name: str) -> str:
     return "." + name.rpartition(".")[2].lower()
 
 
+def _unknown_part(name: str) -> Unsafe:
+    return Unsafe(
+        f"The file holds a part that cannot be checked ({PurePosixPath(name).name[:40]}). {_AS_PDF}"
+    )
+
+
 def _bomb() -> Unsafe:
     return Unsafe("The file is far too large once unpacked.")
 
 
-def _copy(sent: zipfile.ZipFile, packed: zipfile.ZipFile, kind: Kind) -> None:
+def _copy(sent: zipfile.ZipFile, packed: zipfile.ZipFile, kind: Kind) -> list[str]:
     left = LARGEST_UNPACKED
+    notes: set[str] = set()
     for part in sent.infolist():
         if part.is_dir():
             continue
@@ -106,12 +120,15 @@ def _copy(sent: zipfile.ZipFile, packed: zipfile.ZipFile, kind: Kind) -> None:
         left -= len(content)
         name = part.filename
         if _suffix(name) in {".xml", ".rels", ".vml"}:
-            _check_xml(name, content, kind)
+            content = _checked_xml(name, content, kind, notes)
+        elif _suffix(name) in _PICTURES:
+            content = _checked_picture(name, content, notes)
         entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
         entry.compress_type = zipfile.ZIP_DEFLATED
         packed.writestr(entry, content)
     if "[Content_Types].xml" not in sent.namelist():
         raise not_what_it_says(kind)
+    return sorted(notes)
 
 
 def _read(sent: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> bytes:
@@ -123,7 +140,17 @@ def _read(sent: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> bytes:
     return content
 
 
-def _check_xml(name: str, content: bytes, kind: Kind) -> None:
+def _checked_picture(name: str, content: bytes, notes: set[str]) -> bytes:
+    try:
+        kept, told = inner_picture(content)
+    except ValueError as error:
+        raise _unknown_part(name) from error
+    notes.update(told)
+    return kept
+
+
+def _checked_xml(name: str, content: bytes, kind: Kind, notes: set[str]) -> bytes:
+    """The part as it is, or its empty frame where it says who made the file."""
     plain = content.replace(b"\x00", b"")
     if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
         raise Unsafe(f"The file is built in an unusual way that cannot be checked. {_AS_PDF}")
@@ -131,8 +158,11 @@ def _check_xml(name: str, content: bytes, kind: Kind) -> None:
         tree = ElementTree.fromstring(content)  # noqa: S314  (what could expand is refused above)
     except ElementTree.ParseError as error:
         if name.lower().endswith(".vml"):
-            return
+            return content
         raise not_what_it_says(kind) from error
+    if _TOLD_OF_THE_MAKER.search(tree.tag):
+        notes.add(ABOUT_THE_MAKER)
+        return ElementTree.tostring(ElementTree.Element(tree.tag), encoding="utf-8", xml_declaration=True)
     if name == "[Content_Types].xml":
         _check_types(tree, kind)
     elif name.endswith(".rels"):
@@ -141,6 +171,7 @@ def _check_xml(name: str, content: bytes, kind: Kind) -> None:
         _check_fields(tree)
     else:
         _check_formulas(tree)
+    return content
 
 
 def _check_types(tree: ElementTree.Element, kind: Kind) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
-from iom.documents.content.kinds import Kind, Unsafe, not_what_it_says
+from iom.documents.content.kinds import ABOUT_THE_MAKER, Kind, Unsafe, not_what_it_says
 
 MOST_PAGES = 3_000
 DEEPEST = 60
@@ -33,7 +33,6 @@ _ACTIONS = {
 }
 _ANNOTATIONS = {"/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"}
 _LINKS = ("http://", "https://", "mailto:")
-_ABOUT_THE_MAKER = "Who made the document, and with what, was removed"
 
 
 def make_safe(source: Path, target: Path, kind: Kind) -> list[str]:
@@ -64,7 +63,7 @@ def _strip(pdf: pikepdf.Pdf) -> list[str]:
             del pdf.Root[key]
     if "/Info" in pdf.trailer:
         if len(pdf.docinfo.keys()):
-            found.add(_ABOUT_THE_MAKER)
+            found.add(ABOUT_THE_MAKER)
         del pdf.trailer["/Info"]
     _strip_names(pdf, found)
     return sorted(found)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from iom.agencies.rules import AgencyKind
 from iom.documents.models import Document
 from iom.kernel.compartments import Compartment
+from iom.kernel.wording import date_uk
 from iom.records.models import (
     AgencyNote,
     ExploitationRecord,
@@ -20,6 +21,7 @@ from iom.records.models import (
 )
 from iom.retention.sections.cases import CLINICAL
 from iom.retention.sections.drafts import Draft, Section, Subject, withheld
+from iom.working_days.rules import local_date
 
 
 def intelligence(subject: Subject) -> Iterable[Draft]:
@@ -115,8 +117,14 @@ def documents(subject: Subject) -> Iterable[Draft]:
             if compartment in (Compartment.INTELLIGENCE, Compartment.OPERATIONS):
                 yield withheld("Document", ground, lines=lines, on=day, compartment=compartment)
             else:
-                beside = ("", "The document itself is given beside this answer.")
-                yield Draft("Document", (*lines, beside), day, compartment)
+                yield Draft("Document", (*lines, ("", _beside(row))), day, compartment)
+
+
+def _beside(row: Document) -> str:
+    """Nobody can take a withdrawn document out, so it is not promised."""
+    if row.withdrawn_at is None:
+        return "The document itself is given beside this answer."
+    return f"It was withdrawn on {date_uk(local_date(row.withdrawn_at))} and is not given beside this answer."
 
 
 SECTIONS = (

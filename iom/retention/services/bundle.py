@@ -33,6 +33,7 @@ from iom.working_days.rules import local_date
 from reports.pdf import render_pdf
 
 UNDECIDED = "Not every item is decided. What you may not read, an inspector or the central point decides."
+DECIDED_BY_SIGNER = "You decided a part of this answer: an inspector or the central point of contact who did not must sign it."
 TITLE = "What is held about you"
 
 
@@ -86,6 +87,8 @@ def perform(approval: Approval, by: Any, at: datetime) -> None:
         raise Refused("This signature is not asked for any more.")
     if found.asked_by_id == by.user_id:
         raise Refused("Somebody other than the person who asked must sign.")
+    if AccessItem.objects.filter(request=found, decided_by=by.user_id).exists():
+        raise Refused(DECIDED_BY_SIGNER)
     items = whole(found.pk)
     if items_visible_to(by).filter(request=found).count() != len(items):
         raise Refused("You may not read every part of this answer: somebody who may must sign it.")
