@@ -13,6 +13,13 @@ TABLES = [
         audited=False,
         unaudited_because="Comes from source systems by the file, which is kept with its lines; nobody types it.",
     ),
+    TablePolicy(
+        "scoring_event_version",
+        {**_READ, "service": "SELECT,INSERT,UPDATE,DELETE"},
+        VIA_PERSON,
+        audited=False,
+        unaudited_because="An event as it was, kept by the file that corrected it; nobody types or changes it.",
+    ),
     # Approving a model with a new half-life adds its numbers; none is ever changed.
     TablePolicy(
         "scoring_decay",
@@ -20,6 +27,10 @@ TABLES = [
         NO_ROWS_POLICY,
     ),
     TablePolicy("scoring_offence_code", {**_READ, "service": "SELECT,INSERT,UPDATE"}, NO_ROWS_POLICY),
+    TablePolicy(
+        "scoring_offence_list", {**_READ, "service": "SELECT,INSERT,UPDATE,DELETE"}, NO_ROWS_POLICY
+    ),
+    TablePolicy("scoring_offence_list_row", {**_READ, "service": "SELECT,INSERT,UPDATE"}, NO_ROWS_POLICY),
     TablePolicy(
         "scoring_score_model",
         {

@@ -7,7 +7,7 @@ classify(
     core="nominal_ref family_name given_names date_of_birth sex prison_no crn home_unit managing_unit is_managed"
     " is_restricted",
     identifier="pnc_id cro_no",
-    system="id search_name row_hash created_at",
+    system="id search_name row_hash created_at feed_file_id feed_line",
 )
 classify(
     "persons.Restriction",
@@ -19,7 +19,7 @@ classify("persons.EqualityRecord", equality="id person ethnicity")
 classify(
     "persons.CustodyPeriod",
     core="person prison held_from held_to sentence expected_release_on is_recall licence_conditions",
-    system="id source_ref row_hash",
+    system="id source_ref row_hash feed_file_id feed_line",
 )
 classify(
     "persons.StatutoryStatus",

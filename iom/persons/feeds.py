@@ -147,6 +147,7 @@ PERSONS = FeedKind(
         _pnc_conflict("feed_stage", f"persons_pnc(o.pnc_id, {THIS_YEAR})"),
     ),
     then=(_EQUALITY, _ADDRESS_LEFT, _ADDRESS_NEW, _ALIASES),
+    can_withdraw=False,
     notes="Load this feed before the others. A person is known by `nominal_ref`; a later row for the same reference "
     "is a correction. The same PNC number with another birth date is a conflict: the row is rejected.",
 )

@@ -40,6 +40,8 @@ class Person(models.Model):
         help_text="Seen only by people named on the record; kept by the restrictions",
     )
     row_hash = models.BinaryField(null=True, editable=False)
+    feed_file_id = models.BigIntegerField(null=True, editable=False)
+    feed_line = models.BigIntegerField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -139,6 +141,8 @@ class CustodyPeriod(models.Model):
     licence_conditions = models.TextField(blank=True)
     source_ref = models.CharField(max_length=64, blank=True)
     row_hash = models.BinaryField(null=True, editable=False)
+    feed_file_id = models.BigIntegerField(null=True, editable=False)
+    feed_line = models.BigIntegerField(null=True, editable=False)
 
     class Meta:
         ordering = ["-held_from"]

@@ -1,7 +1,8 @@
 """What the score is made of and what it leaves behind (SCO-1..5)."""
 
 from scoring.models.alerts import AlertFiring, ThreatAlert
-from scoring.models.events import Decay, Event, OffenceCode
+from scoring.models.codes import OffenceCode, OffenceList, OffenceListRow
+from scoring.models.events import Decay, Event, EventVersion
 from scoring.models.reviews import ThreatReview
 from scoring.models.scores import CurrentScore, ScoreHistory, ScoreModel, ScoreRun
 
@@ -10,7 +11,10 @@ __all__ = [
     "CurrentScore",
     "Decay",
     "Event",
+    "EventVersion",
     "OffenceCode",
+    "OffenceList",
+    "OffenceListRow",
     "ScoreHistory",
     "ScoreModel",
     "ScoreRun",
