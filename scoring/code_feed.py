@@ -22,7 +22,7 @@ _NEIGHBOURHOOD = "coalesce(s.neighbourhood_crime = 'Y', false)"
 OFFENCE_CODES = FeedKind(
     name="offence_codes",
     title="Offence codes",
-    order=5,
+    order=90,
     columns=(
         code_of_digits("ho_code", "Home Office code", digits=5, what="a Home Office code", required=True),
         text("category", "the code's own category", required=True, longest=160),

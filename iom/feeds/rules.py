@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from datetime import timedelta
 from enum import StrEnum
 
 PARK_ABOVE_PERCENT = 5
@@ -10,6 +11,17 @@ PARK_ABOVE_PERCENT = 5
 
 LOAD_ATTEMPTS = 5
 """How often a file that a worker died over is tried before it is shown as broken."""
+
+LONGEST_KEY_DAYS = 731
+"""How long a key of a system may be in force."""
+
+LONGEST_RHYTHM_HOURS = 24 * 366
+
+GRACE = timedelta(hours=1)
+"""A file that comes this much later than its rhythm says is not yet late."""
+
+SHORTEST_REASON = 10
+"""Characters of a reason."""
 
 REJECTS_LISTED = 1_000
 """How many rejects an answer lists; all of them are kept, and are in the CSV of rejects."""
@@ -144,3 +156,16 @@ def _what_differs(names: Sequence[str], expected: Sequence[str]) -> str:
     if not parts:
         parts = ["the columns are in another order"]
     return f"The columns have changed ({'; '.join(parts)}). Expected: {','.join(expected)}."
+
+
+def kind_of_name(name: str, kinds: Sequence[str]) -> str | None:
+    """The kind that a file's name begins with, as in `crimes-2026-06-30.csv`; the longest that fits."""
+    stem = name.lower().removesuffix(".csv")
+    fits = [kind for kind in kinds if stem == kind or (stem.startswith(kind) and not stem[len(kind)].isalpha())]
+    return max(fits, key=len, default=None)
+
+
+def every_in_words(hours: int) -> str:
+    """'day', '2 days', '6 hours', 'hour': what stands after "every"."""
+    number, unit = (hours // 24, "day") if hours % 24 == 0 else (hours, "hour")
+    return unit if number == 1 else f"{number} {unit}s"

@@ -76,9 +76,13 @@ def remove(file_id: int) -> None:
 
 
 def blocks_of(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as handle:
+    with open(path, "rb", opener=_not_through_a_link) as handle:
         while block := handle.read(BLOCK):
             yield block
+
+
+def _not_through_a_link(name: str, flags: int) -> int:
+    return os.open(name, flags | os.O_NOFOLLOW)
 
 
 def left_over(*, before: datetime) -> tuple[list[Path], list[int]]:

@@ -180,6 +180,13 @@ SCAN = {
 }
 
 FEED = {
+    "waiting": State("Waiting to be loaded", ""),
+    "fresh": State("In time", "green"),
+    "overdue": State("Overdue", "red"),
+    "never": State("Never loaded", "grey"),
+    "no_rhythm": State("No rhythm", "grey"),
+    "ended": State("Ended", "grey"),
+    "in_force": State("In force", "green"),
     "loaded": State("Loaded", "green"),
     "parked": State("Parked", "orange"),
     "broken": State("Broken", "red"),

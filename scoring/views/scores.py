@@ -91,7 +91,7 @@ def person_score(request: HttpRequest, nominal_ref: str, model: str) -> HttpResp
             {"label": m.code, "url": f"{base}score/{m.code}/", "current": m.code == model}
             for m in models_in_use()
         ],
-        "freshness": freshness(),
+        "freshness": freshness(at=clock.now()),
         "from": scores_from(model),
         "today": today,
         "back": base,

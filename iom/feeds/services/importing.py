@@ -93,7 +93,7 @@ def import_file(
     except BrokenFile as broken:
         return Outcome(None, kind.name, shown, FileStatus.BROKEN, broken.sentence)
     with transaction.atomic(), london_time():
-        one_at_a_time(kind)
+        lock_kind(kind)
         file = FeedFile.objects.filter(kind=kind.name, sha256=digest).first()
         if file is not None and file.status == FileStatus.LOADED:
             return outcome_of(file, already=True)
@@ -135,10 +135,15 @@ def take_touched(*, people: int, before: datetime) -> list[int]:
         return sorted({person_id for (person_id,) in cursor.fetchall()})
 
 
-def one_at_a_time(kind: FeedKind) -> None:
-    """Two files of one kind are loaded one after the other, so that the same file sent twice at once is loaded once."""
+def lock_kind(kind: FeedKind, *, wait: bool = True) -> bool:
+    """Two files of one kind are loaded one after the other, so that the same file sent twice at once is loaded once.
+
+    Without `wait`, whether no other is being loaded.
+    """
+    function = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('iom.feeds'), hashtext(%s))", [kind.name])
+        cursor.execute(f"SELECT {function}(hashtext('iom.feeds'), hashtext(%s))", [kind.name])
+        return wait or bool(cursor.fetchone()[0])
 
 
 @contextmanager
