@@ -13,6 +13,7 @@ NAVIGATION = (
         "Emerging threat", "scoring:emerging", Power.SEE_SCORES, order=20, count="scoring.frame.open_alerts"
     ),
     NavItem("Scores", "scoring:scores", Power.SEE_SCORES, order=25),
+    NavItem("Offence codes", "scoring:codes", Power.SEE_SCORES, order=97),
 )
 
 

@@ -172,7 +172,7 @@ def sent_by(sender: Sender, file_id: int) -> FeedFile:
 def files(actor: Actor) -> QuerySet[FeedFile]:
     """Files received, newest first, for those who look after feeds."""
     actor.require(Power.SEE_FEEDS)
-    return FeedFile.objects.select_related("loaded_by", "sender")
+    return FeedFile.objects.select_related("loaded_by")
 
 
 def may_see_rows(actor: Actor) -> bool:

@@ -179,6 +179,12 @@ SCAN = {
     "missing": State("File missing", "red"),
 }
 
+CODES = {
+    "proposed": State("To decide", "yellow"),
+    "approved": State("Approved", "green"),
+    "declined": State("Declined", "grey"),
+}
+
 FEED = {
     "waiting": State("Waiting to be loaded", ""),
     "fresh": State("In time", "green"),
@@ -251,6 +257,7 @@ STATES: dict[str, dict[str, State]] = {
     "consent": CONSENT,
     "looked_at": LOOKED_AT,
     "feed": FEED,
+    "codes": CODES,
     "sign_in": SIGN_IN,
     "scan": SCAN,
     "agreement": AGREEMENT,

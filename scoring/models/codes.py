@@ -4,16 +4,34 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from scoring.rules.vocabulary import in_words
 
-class OffenceCode(models.Model):
-    """Which scoring category a Home Office code falls into: a draft until a list with it was approved."""
 
-    ho_code = models.CharField(max_length=5, primary_key=True)
+class Mapping(models.Model):
+    """What a code is called and which categories it falls into."""
+
     category = models.CharField(max_length=160, help_text="The code's own category")
     sub_category = models.TextField()
     ror_category = models.CharField(max_length=40)
     da_category = models.CharField(max_length=40, help_text="The category if the offence is domestic abuse")
     neighbourhood_crime = models.BooleanField()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def ror_words(self) -> str:
+        return in_words(self.ror_category)
+
+    @property
+    def da_words(self) -> str:
+        return in_words(self.da_category)
+
+
+class OffenceCode(Mapping):
+    """Which scoring category a Home Office code falls into: a draft until a list with it was approved."""
+
+    ho_code = models.CharField(max_length=5, primary_key=True)
     draft = models.BooleanField(default=True)
 
     class Meta:
@@ -72,16 +90,11 @@ class OffenceList(models.Model):
         ]
 
 
-class OffenceListRow(models.Model):
+class OffenceListRow(Mapping):
     """One code of a list, as it shall be and as it was when it was proposed."""
 
     list = models.ForeignKey(OffenceList, on_delete=models.CASCADE, related_name="rows")
     ho_code = models.CharField(max_length=5)
-    category = models.CharField(max_length=160)
-    sub_category = models.TextField()
-    ror_category = models.CharField(max_length=40)
-    da_category = models.CharField(max_length=40)
-    neighbourhood_crime = models.BooleanField()
     was_ror = models.CharField(max_length=40, blank=True)
     was_da = models.CharField(max_length=40, blank=True)
     row_hash = models.BinaryField(null=True, editable=False)
@@ -94,3 +107,11 @@ class OffenceListRow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["list", "ho_code"], name="scoring_offence_list_row_once")
         ]
+
+    @property
+    def was_ror_words(self) -> str:
+        return in_words(self.was_ror)
+
+    @property
+    def was_da_words(self) -> str:
+        return in_words(self.was_da)

@@ -179,3 +179,23 @@ def test_who_proposed_does_not_decide_and_a_note_is_needed(spoc: Actor, actor_of
     _map_anew()
     with as_owner():
         assert OffenceCode.objects.get(pk="02803").ror_category == "burglary_residential"
+
+
+def test_the_pages_propose_and_another_person_decides(client_for: Any, actor_of: Any, world: Any) -> None:
+    first, second = client_for(Role.CENTRAL_SPOC), client_for(Role.CENTRAL_SPOC)
+    change = {"ror_category": "burglary_business", "da_category": "other", "reason": NOTE}
+
+    found = first.get("/offence-codes/", {"q": "02803"}).content.decode()
+    proposed = first.post("/offence-codes/02803/change/", change)
+    place = proposed["Location"]
+    own = first.get(place).content.decode()
+    decided = second.post(place, {"decision": "approve", "note": NOTE}, follow=True).content.decode()
+
+    assert "Other burglary in a dwelling." in found
+    assert "02801" not in found
+    assert "another person decides it" in own
+    assert "The decision is recorded." in decided
+    with as_owner():
+        row = OffenceCode.objects.get(pk="02803")
+        assert (row.ror_category, row.neighbourhood_crime, row.draft) == ("burglary_business", False, False)
+    assert client_for(Role.SUPERVISOR).post(place, {"decision": "decline"}).status_code == 403

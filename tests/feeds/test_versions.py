@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from iom.access.actor import SYSTEM
 from iom.access.scope import as_owner, as_service
+from iom.accounts.rules import Role
 from iom.feeds import selectors
 from iom.feeds.models import Touched
 from iom.feeds.services import Outcome
@@ -242,3 +244,27 @@ def test_a_night_in_the_past_is_explained_by_what_was_known_then(load: Load, wri
 
     assert len(then.lines) == 1
     assert (now.lines, now.raw_hundredths) == ((), 0)
+
+
+def test_the_police_read_where_each_event_and_stay_came_from_on_the_timeline_and_in_the_api(
+    load: Load, write: Write, client_for: Callable[..., Client]
+) -> None:
+    load("crimes", write("crimes", {**CRIME, "crime_ref": "X"}, CRIME, name="crimes-2906.csv"))
+    load("custody", write("custody", STAY, name="custody-2906.csv"))
+    mended = write("crimes", {**CRIME, "ho_code": ROBBERY}, name="crimes-1007.csv")
+    outcome = load("crimes", mended, at=LATER, on=LATER.date())
+    client = client_for(Role.OFFENDER_MANAGER)
+
+    page = client.get("/people/N1000001/timeline/").content.decode()
+    rows = client.get("/api/v1/persons/N1000001/events/").json()["results"]
+
+    assert "crimes-2906.csv, line 2, loaded 30 June 2026 at 10am" in page
+    assert "crimes-1007.csv, line 2, loaded 10 July 2026 at 10am; corrected 10 July 2026 at 10am" in page
+    assert "custody-2906.csv, line 2" in page
+    corrected = next(row for row in rows if row["revised_at"])
+    assert corrected["origin"] == {
+        "file": outcome.file_id,
+        "name": "crimes-1007.csv",
+        "line": 2,
+        "loaded_at": "2026-07-10T10:00:00+01:00",
+    }

@@ -38,9 +38,10 @@ def crumbs() -> list[dict[str, str]]:
 def file_list(request: HttpRequest) -> HttpResponse:
     """Freshness of each feed, and the files received, newest first."""
     actor = actor_of(request)
+    received = selectors.files(actor)
     fresh = selectors.freshness(at=clock.now())
     context = {
-        "page": page_of(selectors.files(actor), request.GET.get("page")),
+        "page": page_of(received, request.GET.get("page")),
         "freshness": fresh,
         "overdue": [line for line in fresh if line.is_overdue],
         "may_load": actor.may(Power.LOAD_FEEDS),
