@@ -33,6 +33,8 @@ _TOLD_WHERE = (
     f" AND {told_of_children('p.date_of_birth')})"
 )
 
+_SEEN = "EXISTS (SELECT 1 FROM persons_person p WHERE p.id = {column})"
+
 TABLES = [
     TablePolicy(
         "persons_person",
@@ -55,6 +57,27 @@ TABLES = [
         "persons_restriction",
         {"police": "SELECT", "auditor": "SELECT", "service": "SELECT"},
         via("person_id", "persons_person", classes=("police", "auditor")),
+    ),
+    TablePolicy(
+        "persons_duplicate",
+        {"police": "SELECT,INSERT,UPDATE (status, decided_by_id, decided_at, reason)", "service": "SELECT,INSERT,UPDATE"},
+        custom({"police": f"{_SEEN.format(column='left_id')} AND {_SEEN.format(column='right_id')}"}),
+        subject="left_id",
+    ),
+    # What a merge changed is written and put back by `authz.merge_people` and `authz.unmerge_people` alone.
+    TablePolicy(
+        "persons_merge",
+        {"police": "SELECT", "partner": "SELECT", "auditor": "SELECT", "service": "SELECT,INSERT,UPDATE"},
+        via("survivor_id", "persons_person"),
+        subject="survivor_id",
+    ),
+    TablePolicy(
+        "persons_merged_row",
+        {"service": "SELECT"},
+        custom({}),
+        audited=False,
+        subject="NULL",
+        unaudited_because="The list by which a merge is taken back; each change that it lists is audited where it was made.",
     ),
     TablePolicy("persons_alias", _CORE, VIA_PERSON),
     TablePolicy("persons_address", _CORE, via("person_id", "persons_person", extra={"partner": _TOLD_WHERE})),

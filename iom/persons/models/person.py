@@ -39,6 +39,14 @@ class Person(models.Model):
         db_default=False,
         help_text="Seen only by people named on the record; kept by the restrictions",
     )
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text="The record that this one was found to be the same person as; kept by the merges",
+    )
     row_hash = models.BinaryField(null=True, editable=False)
     feed_file_id = models.BigIntegerField(null=True, editable=False)
     feed_line = models.BigIntegerField(null=True, editable=False)
