@@ -179,6 +179,22 @@ SCAN = {
     "missing": State("File missing", "red"),
 }
 
+COMPARED = {
+    "agrees": State("Agrees", "green"),
+    "differs": State("Differs", "red"),
+    "missing": State("Missing", "grey"),
+}
+
+DUPLICATE = {
+    "identifier": State("The same number", "teal"),
+    "conflict": State("Conflict", "red"),
+    "likely": State("Likely", "yellow"),
+    "by_hand": State("Named by a colleague", ""),
+    "open": State("To decide", "yellow"),
+    "same": State("The same person", "green"),
+    "not_same": State("Two people", "grey"),
+}
+
 CODES = {
     "proposed": State("To decide", "yellow"),
     "approved": State("Approved", "green"),
@@ -258,6 +274,8 @@ STATES: dict[str, dict[str, State]] = {
     "looked_at": LOOKED_AT,
     "feed": FEED,
     "codes": CODES,
+    "compared": COMPARED,
+    "duplicate": DUPLICATE,
     "sign_in": SIGN_IN,
     "scan": SCAN,
     "agreement": AGREEMENT,

@@ -33,7 +33,7 @@ _GUARDS = (
         DISPOSAL,
     ),
 )
-_SHARED_TODAY = "s.starts_on <= authz.today() AND (s.ends_on IS NULL OR s.ends_on > authz.today())"
+_SHARED_TODAY = "x.starts_on <= authz.today() AND (x.ends_on IS NULL OR x.ends_on > authz.today())"
 
 
 def _raise(condition: str, sentence: str) -> str:
@@ -112,9 +112,9 @@ BEGIN
 {guards}
 {moves}
     -- Who saw one of the two records alone does not come to see both.
-    FOR s IN SELECT * FROM access_agencyaccess s WHERE s.person_id = a.id AND {_SHARED_TODAY} LOOP
-        SELECT * INTO other FROM access_agencyaccess o WHERE o.person_id = b.id AND o.agency_id = s.agency_id
-            AND {_SHARED_TODAY.replace("s.", "o.")};
+    FOR s IN SELECT x.* FROM access_agencyaccess x WHERE x.person_id = a.id AND {_SHARED_TODAY} LOOP
+        SELECT x.* INTO other FROM access_agencyaccess x WHERE x.person_id = b.id AND x.agency_id = s.agency_id
+            AND {_SHARED_TODAY};
         IF NOT FOUND THEN
             PERFORM authz.set_value(this, 'access_agencyaccess', s.id, 'ends_on', authz.today()::text);
         ELSIF other.data_classes IS NOT NULL THEN
