@@ -49,11 +49,11 @@ def codes(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
-def change_code(request: HttpRequest, code: str) -> HttpResponse:
+def change_code(request: HttpRequest, ho_code: str) -> HttpResponse:
     """Propose another category for one code."""
     actor = actor_of(request)
     actor.require(Power.APPROVE_SCORE_MODEL)
-    row = selectors.one_code(actor, code)
+    row = selectors.one_code(actor, ho_code)
     now = {
         "ror_category": row.ror_category,
         "da_category": row.da_category,
@@ -64,7 +64,7 @@ def change_code(request: HttpRequest, code: str) -> HttpResponse:
         made: list[OffenceList] = []
         with as_service():
             done = carried_out(
-                form, lambda: made.append(propose_code(code, by=actor, at=clock.now(), **form.cleaned_data))
+                form, lambda: made.append(propose_code(ho_code, by=actor, at=clock.now(), **form.cleaned_data))
             )
         if done:
             messages.success(request, "The change is proposed. Another person decides it.")

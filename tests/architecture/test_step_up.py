@@ -34,6 +34,7 @@ DOORS = {
     """,
     "break_glass": "persons:emergency",
     "user_admin": """
+        feeds:end_sender feeds:new_sender
         signin:invite signin:person_act signin:person_add signin:person_draw signin:person_end signin:person_link
         signin:person_move signin:provider signin:provider_add
     """,
