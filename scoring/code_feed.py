@@ -6,8 +6,12 @@ A file proposes a list; nothing of it counts before another person has approved 
 from iom.feeds.kinds import FeedKind, Load, choice, code_of_digits, text
 from scoring import shipped
 
-ROR_CATEGORIES = tuple(sorted({c for model, family, c in shipped.base_points() if (model, family) == ("ROR", "crime")}))
-DA_CATEGORIES = tuple(sorted({c for model, family, c in shipped.base_points() if (model, family) == ("DA", "crime")}))
+ROR_CATEGORIES = tuple(
+    sorted({c for model, family, c in shipped.base_points() if (model, family) == ("ROR", "crime")})
+)
+DA_CATEGORIES = tuple(
+    sorted({c for model, family, c in shipped.base_points() if (model, family) == ("DA", "crime")})
+)
 
 _PROPOSE = """
     INSERT INTO scoring_offence_list (status, feed_file_id, reason, proposed_by_id, proposed_at, note, events_up_to,
@@ -27,7 +31,9 @@ OFFENCE_CODES = FeedKind(
         code_of_digits("ho_code", "Home Office code", digits=5, what="a Home Office code", required=True),
         text("category", "the code's own category", required=True, longest=160),
         text("sub_category", "the code's own words", required=True, longest=500),
-        choice("ror_category", "scoring category of the Risk of Reoffending model", ROR_CATEGORIES, required=True),
+        choice(
+            "ror_category", "scoring category of the Risk of Reoffending model", ROR_CATEGORIES, required=True
+        ),
         choice(
             "da_category", "scoring category if the offence is domestic abuse", DA_CATEGORIES, required=True
         ),
@@ -57,7 +63,7 @@ OFFENCE_CODES = FeedKind(
     then=(_NOTHING_NEW,),
     can_withdraw=False,
     every_hours=None,
-    notes="The file proposes a list: only codes that are new or mapped otherwise count as new rows. It is in force once "
-    "another person has approved it on the page Offence codes, with a note. Then events that are held are mapped anew; "
-    "past nights stay as they were told.",
+    notes="The file proposes a list: only codes that are new or mapped otherwise count as new rows. It is in force "
+    "once another person has approved it on the page Offence codes, with a note. Then events that are held are mapped "
+    "anew; past nights stay as they were told.",
 )

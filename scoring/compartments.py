@@ -30,8 +30,8 @@ classify(
 classify(
     "scoring.Event",
     operations="id person family category da_category occurred_on occurred_on_unknown recorded_at role status status_on"
-    " occurrence_ref offence_ref intel_grade bulk_load unmapped source source_ref summary ho_code feed_file_id feed_line"
-    " revised_at",
+    " occurrence_ref offence_ref intel_grade bulk_load unmapped source source_ref summary ho_code feed_file_id"
+    " feed_line revised_at",
     victim="victim_key",
     system="row_hash",
 )

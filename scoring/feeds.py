@@ -30,9 +30,7 @@ CODE_JOIN = "LEFT JOIN scoring_offence_code o ON o.ho_code = s.ho_code"
 KNOWN_AT = """CASE WHEN s.recorded_at::timestamptz < %(known_since)s::timestamptz THEN %(at)s::timestamptz
     ELSE s.recorded_at::timestamptz END"""
 # A correction leaves when the link to the person was first known; to another person it is a new link.
-SAME_LINK = (
-    "CASE WHEN t.person_id = excluded.person_id THEN t.recorded_at ELSE %(at)s::timestamptz END"
-)
+SAME_LINK = "CASE WHEN t.person_id = excluded.person_id THEN t.recorded_at ELSE %(at)s::timestamptz END"
 BULK = "%(bulk)s::boolean"
 CARRIED = (
     "person_id", "family", "category", "da_category", "occurred_on", "occurred_on_unknown", "recorded_at", "role",

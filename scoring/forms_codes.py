@@ -25,9 +25,7 @@ class CodeForm(GovukForm):
     ror_category = forms.ChoiceField(
         label="Category of the Risk of Reoffending model", choices=_choices(ROR_CATEGORIES)
     )
-    da_category = forms.ChoiceField(
-        label="Category if it is domestic abuse", choices=_choices(DA_CATEGORIES)
-    )
+    da_category = forms.ChoiceField(label="Category if it is domestic abuse", choices=_choices(DA_CATEGORIES))
     neighbourhood_crime = forms.BooleanField(label="Neighbourhood crime", required=False)
     reason = forms.CharField(
         label="Reason", min_length=10, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})

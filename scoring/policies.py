@@ -27,9 +27,7 @@ TABLES = [
         NO_ROWS_POLICY,
     ),
     TablePolicy("scoring_offence_code", {**_READ, "service": "SELECT,INSERT,UPDATE"}, NO_ROWS_POLICY),
-    TablePolicy(
-        "scoring_offence_list", {**_READ, "service": "SELECT,INSERT,UPDATE,DELETE"}, NO_ROWS_POLICY
-    ),
+    TablePolicy("scoring_offence_list", {**_READ, "service": "SELECT,INSERT,UPDATE,DELETE"}, NO_ROWS_POLICY),
     TablePolicy("scoring_offence_list_row", {**_READ, "service": "SELECT,INSERT,UPDATE"}, NO_ROWS_POLICY),
     TablePolicy(
         "scoring_score_model",

@@ -54,7 +54,9 @@ class SendFile(SystemDoor):
             return _no(refusal)
         if received.is_new:
             transaction.on_commit(prompt)
-        return Response(_told(received.file, again=not received.is_new), status=202 if received.is_new else 200)
+        return Response(
+            _told(received.file, again=not received.is_new), status=202 if received.is_new else 200
+        )
 
 
 class FileState(SystemDoor):
@@ -101,7 +103,11 @@ def _keep(request: Request, sender: Sender, kind: str, size: int) -> Any:
     name = request.query_params.get("name", "")[:255] or f"{kind}.csv"
     said = request.headers.get("X-Content-SHA256", "").lower()
     try:
-        with store.incoming(_blocks(request), limit_bytes=settings.FEED_FILE_LIMIT_BYTES) as (part, sha256, got):
+        with store.incoming(_blocks(request), limit_bytes=settings.FEED_FILE_LIMIT_BYTES) as (
+            part,
+            sha256,
+            got,
+        ):
             if got != size:
                 raise _Refusal(400, f"{got:,} of {size:,} bytes came: send the file again.")
             if said and said != sha256:

@@ -24,7 +24,9 @@ TABLES = [
         audited=False,
         subject="NULL",
     ),
-    TablePolicy("feeds_sender", {"admin": "SELECT", "service": "SELECT,INSERT,UPDATE"}, NO_ROWS_POLICY, audited=True),
+    TablePolicy(
+        "feeds_sender", {"admin": "SELECT", "service": "SELECT,INSERT,UPDATE"}, NO_ROWS_POLICY, audited=True
+    ),
     TablePolicy("feeds_progress", {"police": "SELECT", "admin": "SELECT", "service": _ALL}, NO_ROWS_POLICY),
     TablePolicy(
         "feeds_rhythm",

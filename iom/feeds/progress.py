@@ -22,7 +22,7 @@ def telling(file_id: int) -> Iterator[Tell]:
     """What a load tells its stages to; a fault here never stops the load."""
     beside = connection.copy()
 
-    def write(statement: str, values: list[object]) -> None:
+    def write(statement: str, values: list[int | str]) -> None:
         try:
             with beside.cursor() as cursor:
                 cursor.execute("SELECT set_config('role', 'iom_service', true)")

@@ -161,7 +161,9 @@ def _what_differs(names: Sequence[str], expected: Sequence[str]) -> str:
 def kind_of_name(name: str, kinds: Sequence[str]) -> str | None:
     """The kind that a file's name begins with, as in `crimes-2026-06-30.csv`; the longest that fits."""
     stem = name.lower().removesuffix(".csv")
-    fits = [kind for kind in kinds if stem == kind or (stem.startswith(kind) and not stem[len(kind)].isalpha())]
+    fits = [
+        kind for kind in kinds if stem == kind or (stem.startswith(kind) and not stem[len(kind)].isalpha())
+    ]
     return max(fits, key=len, default=None)
 
 

@@ -141,9 +141,9 @@ def origins(rows: Iterable[tuple[int | None, int | None]]) -> dict[tuple[int | N
     pairs = {pair for pair in rows if pair[0] is not None}
     files = FeedFile.objects.in_bulk([number for number, _ in pairs])
     return {
-        (number, line): Origin(number, files[number].name, line, files[number].loaded_at)
+        (number, line): Origin(files[number].pk, files[number].name, line, files[number].loaded_at)
         for number, line in pairs
-        if number in files
+        if number is not None and number in files
     }
 
 

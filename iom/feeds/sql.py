@@ -24,9 +24,7 @@ def _said(kind: FeedKind, withdraws: bool) -> list[str]:
 
 def drop_exact_repeats(kind: FeedKind, *, withdraws: bool) -> str:
     """Of rows that say exactly the same, the first stays; the others count as unchanged."""
-    same = " AND ".join(
-        f"s.{_quoted(n)} IS NOT DISTINCT FROM t.{_quoted(n)}" for n in _said(kind, withdraws)
-    )
+    same = " AND ".join(f"s.{_quoted(n)} IS NOT DISTINCT FROM t.{_quoted(n)}" for n in _said(kind, withdraws))
     return f"""
         DELETE FROM feed_stage s USING feed_twice k, feed_stage t
         WHERE s.line_no = ANY (k.lines) AND t.line_no = ANY (k.lines) AND t.line_no < s.line_no AND {same}"""

@@ -4,7 +4,9 @@ from iom.persons.merge_graph import steps
 
 ERROR_CODE = "IOM11"
 BOTH_MANAGED = "Both records have an open case: deregister one of them first."
-CONFLICT = "The same PNC number with another date of birth is a conflict: find out which is right before you merge."
+CONFLICT = (
+    "The same PNC number with another date of birth is a conflict: find out which is right before you merge."
+)
 RESTRICTED = "The record that would go is restricted: keep that one, or have the restriction lifted first."
 MERGED_ALREADY = "One of these records was merged already."
 SIGNATURE = "Something about the record that would go waits for a second signature."
@@ -29,7 +31,8 @@ _GUARDS = (
         SIGNATURE,
     ),
     (
-        "EXISTS (SELECT 1 FROM retention_review r WHERE r.person_id IN (a.id, b.id) AND r.status IN ('asked', 'approved'))",
+        "EXISTS (SELECT 1 FROM retention_review r WHERE r.person_id IN (a.id, b.id)"
+        " AND r.status IN ('asked', 'approved'))",
         DISPOSAL,
     ),
 )
@@ -91,7 +94,8 @@ END $$"""
 
 def _merge(guards: str, moves: str) -> str:
     filled = "\n".join(
-        f"    IF a.{column} = '' THEN PERFORM authz.set_value(this, 'persons_person', a.id, '{column}', b.{column}); END IF;"
+        f"    IF a.{column} = '' THEN"
+        f" PERFORM authz.set_value(this, 'persons_person', a.id, '{column}', b.{column}); END IF;"
         for column in ("pnc_id", "cro_no", "prison_no", "crn")
     )
     return f"""
@@ -144,7 +148,8 @@ BEGIN
         AND NOT EXISTS (SELECT 1 FROM persons_alias l WHERE l.person_id = a.id AND l.search_name = b.search_name) THEN
         INSERT INTO persons_alias (person_id, family_name, given_names, search_name)
         VALUES (a.id, b.family_name, b.given_names, b.search_name) RETURNING id INTO pk;
-        INSERT INTO persons_merged_row (merge_id, table_name, row_id, column_name) VALUES (this, 'persons_alias', pk, '');
+        INSERT INTO persons_merged_row (merge_id, table_name, row_id, column_name)
+        VALUES (this, 'persons_alias', pk, '');
     END IF;
     -- Nobody sees the row that goes: it is restricted to nobody, and points to the one that is kept.
     PERFORM authz.set_value(this, 'persons_person', b.id, 'is_restricted', 'true');

@@ -37,11 +37,17 @@ def moving() -> list[Model]:
     ordered: list[Model] = []
     while left:
         free = sorted(
-            (m for m in left if not any(k.related_model in left and k.related_model is not m for k in _keys(m))),
+            (
+                m
+                for m in left
+                if not any(k.related_model in left and k.related_model is not m for k in _keys(m))
+            ),
             key=lambda m: m._meta.label,
         )
         if not free:
-            raise ValueError("These tables hang on each other: " + ", ".join(sorted(m._meta.label for m in left)))
+            raise ValueError(
+                "These tables hang on each other: " + ", ".join(sorted(m._meta.label for m in left))
+            )
         ordered += free
         left -= set(free)
     return ordered
@@ -51,7 +57,9 @@ def steps() -> Iterator[tuple[str, str, str]]:
     """Table, column, and the condition under which a row stays: what it hangs on stayed."""
     order = moving()
     for model in order:
-        parents = [key for key in _keys(model) if key.related_model in order and key.related_model is not model]
+        parents = [
+            key for key in _keys(model) if key.related_model in order and key.related_model is not model
+        ]
         for column in naming_a_person()[model]:
             stay = [
                 f"EXISTS (SELECT 1 FROM {key.related_model._meta.db_table} x"

@@ -90,7 +90,9 @@ def access_person(actor: Actor, nominal_ref: str, *, lock: bool = False) -> Pers
     people = visible_to(actor, few=True).select_related("home_unit", "managing_unit")
     if lock:
         people = people.select_for_update(of=("self",))
-    person = people.filter(nominal_ref=nominal_ref).first() or people.filter(pk__in=kept_of(nominal_ref)).first()
+    person = (
+        people.filter(nominal_ref=nominal_ref).first() or people.filter(pk__in=kept_of(nominal_ref)).first()
+    )
     if person is None:
         raise NotFound
     return person

@@ -60,7 +60,10 @@ TABLES = [
     ),
     TablePolicy(
         "persons_duplicate",
-        {"police": "SELECT,INSERT,UPDATE (status, decided_by_id, decided_at, reason)", "service": "SELECT,INSERT,UPDATE"},
+        {
+            "police": "SELECT,INSERT,UPDATE (status, decided_by_id, decided_at, reason)",
+            "service": "SELECT,INSERT,UPDATE",
+        },
         custom({"police": f"{_SEEN.format(column='left_id')} AND {_SEEN.format(column='right_id')}"}),
         subject="left_id",
     ),
@@ -77,7 +80,7 @@ TABLES = [
         custom({}),
         audited=False,
         subject="NULL",
-        unaudited_because="The list by which a merge is taken back; each change that it lists is audited where it was made.",
+        unaudited_because="The list by which a merge is taken back; each change that it lists is audited in its place.",
     ),
     TablePolicy("persons_alias", _CORE, VIA_PERSON),
     TablePolicy("persons_address", _CORE, via("person_id", "persons_person", extra={"partner": _TOLD_WHERE})),

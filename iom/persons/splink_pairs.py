@@ -44,7 +44,9 @@ def pairs(
             " pnc VARCHAR)"
         )
         for rows in batches:
-            database.register("batch", pa.table(dict(zip(COLUMNS, map(list, zip(*rows)), strict=True))))
+            database.register(
+                "batch", pa.table(dict(zip(COLUMNS, map(list, zip(*rows, strict=False)), strict=True)))
+            )
             database.execute("INSERT INTO people SELECT * FROM batch")
             database.unregister("batch")
         backend = DuckDBAPI(database)

@@ -55,9 +55,7 @@ def person_events(actor: Actor, asked: dict[str, Any], nominal_ref: str) -> Rows
     """One person's events, latest first, each with the file, line and moment that it came from."""
     person = access_person(actor, nominal_ref)
     rows = timeline(actor, person.pk)
-    return Rows(
-        rows, lambda _: None, "events", lambda page: list(with_origins(actor, page)), about=person.pk
-    )
+    return Rows(rows, lambda _: None, "events", lambda page: list(with_origins(actor, page)), about=person.pk)
 
 
 person_event_list = endpoint(person_events, tag="Scores")

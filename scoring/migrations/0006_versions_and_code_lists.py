@@ -7,131 +7,263 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('persons', '0007_provenance'),
-        ('scoring', '0005_partial_runs'),
+        ("persons", "0007_provenance"),
+        ("scoring", "0005_partial_runs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='event',
-            name='feed_file_id',
+            model_name="event",
+            name="feed_file_id",
             field=models.BigIntegerField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='event',
-            name='feed_line',
+            model_name="event",
+            name="feed_line",
             field=models.BigIntegerField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='event',
-            name='ho_code',
-            field=models.CharField(blank=True, db_collation='C', db_default='', default='', max_length=5),
+            model_name="event",
+            name="ho_code",
+            field=models.CharField(blank=True, db_collation="C", db_default="", default="", max_length=5),
         ),
         migrations.AddField(
-            model_name='event',
-            name='revised_at',
-            field=models.DateTimeField(editable=False, help_text='Since when the row has said this; empty for its first version', null=True),
+            model_name="event",
+            name="revised_at",
+            field=models.DateTimeField(
+                editable=False,
+                help_text="Since when the row has said this; empty for its first version",
+                null=True,
+            ),
         ),
         migrations.CreateModel(
-            name='OffenceList',
+            name="OffenceList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('proposed', 'To decide'), ('approved', 'Approved'), ('declined', 'Declined')], default='proposed', max_length=8)),
-                ('feed_file_id', models.BigIntegerField(null=True, unique=True)),
-                ('reason', models.TextField()),
-                ('proposed_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('note', models.TextField(blank=True)),
-                ('events_up_to', models.BigIntegerField(default=0, help_text='Up to which event what is held has been mapped anew')),
-                ('applied_at', models.DateTimeField(help_text='When all that is held was mapped anew', null=True)),
-                ('events_changed', models.BigIntegerField(default=0)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "To decide"),
+                            ("approved", "Approved"),
+                            ("declined", "Declined"),
+                        ],
+                        default="proposed",
+                        max_length=8,
+                    ),
+                ),
+                ("feed_file_id", models.BigIntegerField(null=True, unique=True)),
+                ("reason", models.TextField()),
+                ("proposed_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "events_up_to",
+                    models.BigIntegerField(
+                        default=0, help_text="Up to which event what is held has been mapped anew"
+                    ),
+                ),
+                (
+                    "applied_at",
+                    models.DateTimeField(help_text="When all that is held was mapped anew", null=True),
+                ),
+                ("events_changed", models.BigIntegerField(default=0)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'scoring_offence_list',
-                'ordering': ['-id'],
+                "db_table": "scoring_offence_list",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='OffenceListRow',
+            name="OffenceListRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.CharField(help_text="The code's own category", max_length=160)),
-                ('sub_category', models.TextField()),
-                ('ror_category', models.CharField(max_length=40)),
-                ('da_category', models.CharField(help_text='The category if the offence is domestic abuse', max_length=40)),
-                ('neighbourhood_crime', models.BooleanField()),
-                ('ho_code', models.CharField(max_length=5)),
-                ('was_ror', models.CharField(blank=True, max_length=40)),
-                ('was_da', models.CharField(blank=True, max_length=40)),
-                ('row_hash', models.BinaryField(null=True)),
-                ('feed_file_id', models.BigIntegerField(editable=False, null=True)),
-                ('feed_line', models.BigIntegerField(editable=False, null=True)),
-                ('list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='scoring.offencelist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("category", models.CharField(help_text="The code's own category", max_length=160)),
+                ("sub_category", models.TextField()),
+                ("ror_category", models.CharField(max_length=40)),
+                (
+                    "da_category",
+                    models.CharField(
+                        help_text="The category if the offence is domestic abuse", max_length=40
+                    ),
+                ),
+                ("neighbourhood_crime", models.BooleanField()),
+                ("ho_code", models.CharField(max_length=5)),
+                ("was_ror", models.CharField(blank=True, max_length=40)),
+                ("was_da", models.CharField(blank=True, max_length=40)),
+                ("row_hash", models.BinaryField(null=True)),
+                ("feed_file_id", models.BigIntegerField(editable=False, null=True)),
+                ("feed_line", models.BigIntegerField(editable=False, null=True)),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="scoring.offencelist",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'scoring_offence_list_row',
-                'ordering': ['ho_code'],
+                "db_table": "scoring_offence_list_row",
+                "ordering": ["ho_code"],
             },
         ),
         migrations.CreateModel(
-            name='EventVersion',
+            name="EventVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('family', models.CharField(max_length=12)),
-                ('category', models.CharField(db_collation='C', max_length=40)),
-                ('da_category', models.CharField(blank=True, db_collation='C', db_default='', default='', max_length=40)),
-                ('occurred_on', models.DateField(help_text='For a range the last day; when unknown the recorded day')),
-                ('occurred_on_unknown', models.BooleanField(db_default=False, default=False)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), help_text='When the link to the person was first known')),
-                ('role', models.CharField(db_default='suspect', default='suspect', max_length=9)),
-                ('status', models.CharField(blank=True, max_length=25, null=True)),
-                ('status_on', models.DateField(blank=True, null=True)),
-                ('occurrence_ref', models.CharField(blank=True, db_collation='C', db_default='', default='', max_length=40)),
-                ('offence_ref', models.CharField(blank=True, db_default='', default='', max_length=40)),
-                ('intel_grade', models.CharField(blank=True, db_collation='C', db_default='', default='', max_length=2)),
-                ('victim_key', models.CharField(blank=True, db_collation='C', db_default='', default='', max_length=40)),
-                ('bulk_load', models.BooleanField(db_default=False, default=False)),
-                ('unmapped', models.BooleanField(db_default=False, default=False)),
-                ('source', models.CharField(max_length=20)),
-                ('source_ref', models.CharField(max_length=80)),
-                ('row_hash', models.BinaryField(null=True)),
-                ('summary', models.CharField(blank=True, db_default='', default='', max_length=160)),
-                ('ho_code', models.CharField(blank=True, db_collation='C', db_default='', default='', max_length=5)),
-                ('feed_file_id', models.BigIntegerField(editable=False, null=True)),
-                ('feed_line', models.BigIntegerField(editable=False, null=True)),
-                ('revised_at', models.DateTimeField(editable=False, help_text='Since when the row has said this; empty for its first version', null=True)),
-                ('event_id', models.BigIntegerField(help_text='The number that the event has or had')),
-                ('superseded_at', models.DateTimeField()),
-                ('superseded_by_file_id', models.BigIntegerField(null=True)),
-                ('superseded_by_line', models.BigIntegerField(null=True)),
-                ('is_withdrawn', models.BooleanField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='event_versions', to='persons.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("family", models.CharField(max_length=12)),
+                ("category", models.CharField(db_collation="C", max_length=40)),
+                (
+                    "da_category",
+                    models.CharField(blank=True, db_collation="C", db_default="", default="", max_length=40),
+                ),
+                (
+                    "occurred_on",
+                    models.DateField(help_text="For a range the last day; when unknown the recorded day"),
+                ),
+                ("occurred_on_unknown", models.BooleanField(db_default=False, default=False)),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        help_text="When the link to the person was first known",
+                    ),
+                ),
+                ("role", models.CharField(db_default="suspect", default="suspect", max_length=9)),
+                ("status", models.CharField(blank=True, max_length=25, null=True)),
+                ("status_on", models.DateField(blank=True, null=True)),
+                (
+                    "occurrence_ref",
+                    models.CharField(blank=True, db_collation="C", db_default="", default="", max_length=40),
+                ),
+                ("offence_ref", models.CharField(blank=True, db_default="", default="", max_length=40)),
+                (
+                    "intel_grade",
+                    models.CharField(blank=True, db_collation="C", db_default="", default="", max_length=2),
+                ),
+                (
+                    "victim_key",
+                    models.CharField(blank=True, db_collation="C", db_default="", default="", max_length=40),
+                ),
+                ("bulk_load", models.BooleanField(db_default=False, default=False)),
+                ("unmapped", models.BooleanField(db_default=False, default=False)),
+                ("source", models.CharField(max_length=20)),
+                ("source_ref", models.CharField(max_length=80)),
+                ("row_hash", models.BinaryField(null=True)),
+                ("summary", models.CharField(blank=True, db_default="", default="", max_length=160)),
+                (
+                    "ho_code",
+                    models.CharField(blank=True, db_collation="C", db_default="", default="", max_length=5),
+                ),
+                ("feed_file_id", models.BigIntegerField(editable=False, null=True)),
+                ("feed_line", models.BigIntegerField(editable=False, null=True)),
+                (
+                    "revised_at",
+                    models.DateTimeField(
+                        editable=False,
+                        help_text="Since when the row has said this; empty for its first version",
+                        null=True,
+                    ),
+                ),
+                ("event_id", models.BigIntegerField(help_text="The number that the event has or had")),
+                ("superseded_at", models.DateTimeField()),
+                ("superseded_by_file_id", models.BigIntegerField(null=True)),
+                ("superseded_by_line", models.BigIntegerField(null=True)),
+                ("is_withdrawn", models.BooleanField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="event_versions",
+                        to="persons.person",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'scoring_event_version',
-                'ordering': ['superseded_at', 'id'],
-                'indexes': [models.Index(fields=['superseded_at'], name='scoring_version_until'), models.Index(fields=['person', 'superseded_at'], name='scoring_version_person'), models.Index(fields=['event_id'], name='scoring_version_event')],
+                "db_table": "scoring_event_version",
+                "ordering": ["superseded_at", "id"],
+                "indexes": [
+                    models.Index(fields=["superseded_at"], name="scoring_version_until"),
+                    models.Index(fields=["person", "superseded_at"], name="scoring_version_person"),
+                    models.Index(fields=["event_id"], name="scoring_version_event"),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='offencelist',
-            index=models.Index(condition=models.Q(('applied_at__isnull', True), ('status', 'approved')), fields=['id'], name='scoring_offence_list_owed'),
+            model_name="offencelist",
+            index=models.Index(
+                condition=models.Q(("applied_at__isnull", True), ("status", "approved")),
+                fields=["id"],
+                name="scoring_offence_list_owed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offencelist',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='scoring_offence_list_two_people'),
+            model_name="offencelist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by__isnull", True),
+                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="scoring_offence_list_two_people",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offencelist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('status', 'proposed')), models.Q(models.Q(('status', 'proposed'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('note', ''), _negated=True)), _connector='OR'), name='scoring_offence_list_decided_with_note'),
+            model_name="offencelist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("status", "proposed")),
+                    models.Q(
+                        models.Q(("status", "proposed"), _negated=True),
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                        models.Q(("note", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="scoring_offence_list_decided_with_note",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offencelistrow',
-            constraint=models.UniqueConstraint(fields=('list', 'ho_code'), name='scoring_offence_list_row_once'),
+            model_name="offencelistrow",
+            constraint=models.UniqueConstraint(
+                fields=("list", "ho_code"), name="scoring_offence_list_row_once"
+            ),
         ),
     ]

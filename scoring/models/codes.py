@@ -78,7 +78,11 @@ class OffenceList(models.Model):
             models.CheckConstraint(
                 name="scoring_offence_list_decided_with_note",
                 condition=Q(status="proposed", decided_at__isnull=True)
-                | (~Q(status="proposed") & Q(decided_by__isnull=False, decided_at__isnull=False) & ~Q(note="")),
+                | (
+                    ~Q(status="proposed")
+                    & Q(decided_by__isnull=False, decided_at__isnull=False)
+                    & ~Q(note="")
+                ),
             ),
         ]
         indexes = [

@@ -8,7 +8,9 @@ from iom.kernel.errors import NotFound
 from scoring.models import OffenceCode, OffenceList
 
 
-def codes(actor: Actor, *, q: str = "", category: str = "", draft: bool | None = None) -> QuerySet[OffenceCode]:
+def codes(
+    actor: Actor, *, q: str = "", category: str = "", draft: bool | None = None
+) -> QuerySet[OffenceCode]:
     """Codes whose number begins with the words, or whose own words hold them."""
     actor.require(Power.SEE_SCORES)
     found = OffenceCode.objects.all()

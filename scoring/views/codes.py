@@ -64,7 +64,8 @@ def change_code(request: HttpRequest, ho_code: str) -> HttpResponse:
         made: list[OffenceList] = []
         with as_service():
             done = carried_out(
-                form, lambda: made.append(propose_code(ho_code, by=actor, at=clock.now(), **form.cleaned_data))
+                form,
+                lambda: made.append(propose_code(ho_code, by=actor, at=clock.now(), **form.cleaned_data)),
             )
         if done:
             messages.success(request, "The change is proposed. Another person decides it.")

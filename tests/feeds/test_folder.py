@@ -135,9 +135,7 @@ def test_a_second_copy_under_another_name_is_done_and_changes_nothing(
         assert FeedFile.objects.count() == 1
 
 
-def test_parked_and_broken_files_go_to_rejected_with_the_reason(
-    inbox: Path, write: Write, tick: Any
-) -> None:
+def test_parked_and_broken_files_go_to_rejected_with_the_reason(inbox: Path, write: Write, tick: Any) -> None:
     put(inbox, write("persons", {**PERSON, "sex": "male"}), "persons.csv")
     broken = put(inbox, write("persons", PERSON), "custody.csv")
     broken.write_bytes(b"PK\x03\x04")
@@ -150,7 +148,14 @@ def test_parked_and_broken_files_go_to_rejected_with_the_reason(
 
     assert places(inbox) == {
         "rejected": sorted(
-            ["persons.csv", "persons.csv.txt", "custody.csv", "custody.csv.txt", "holidays.csv", "holidays.csv.txt"]
+            [
+                "persons.csv",
+                "persons.csv.txt",
+                "custody.csv",
+                "custody.csv.txt",
+                "holidays.csv",
+                "holidays.csv.txt",
+            ]
         )
     }
     said = {p.name: p.read_text() for p in (inbox / "rejected").glob("*.txt")}

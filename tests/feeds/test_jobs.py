@@ -46,9 +46,7 @@ def send(write: Write) -> Callable[..., Received]:
     def run(kind: str, *rows: dict[str, Any], at: datetime = AT) -> Received:
         path = write(kind, *rows)
         with store.incoming(store.blocks_of(path), limit_bytes=1 << 30) as (part, digest, size), as_service():
-            return receive(
-                Incoming(kind, path.name, part, digest, size), by=SYSTEM, at=at, source=Source.API
-            )
+            return receive(Incoming(kind, path.name, part, digest, size), by=SYSTEM, at=at, source=Source.API)
 
     return run
 
@@ -171,8 +169,10 @@ def test_how_far_a_load_has_come_is_seen_from_outside_its_transaction(send: Any)
         with as_service():
             later = selectors.progress_of(FeedFile.objects.get(pk=file.pk))
 
-    assert shown and (shown.stage, shown.rows, shown.percent) == ("Reading the file", 7, 5)
-    assert later and (later.stage, later.percent) == ("Writing the good rows", 60)
+    assert shown
+    assert (shown.stage, shown.rows, shown.percent) == ("Reading the file", 7, 5)
+    assert later
+    assert (later.stage, later.percent) == ("Writing the good rows", 60)
     with as_service():
         assert selectors.progress_of(FeedFile.objects.get(pk=file.pk)) is None
 
@@ -226,7 +226,9 @@ class TestBySystems:
             assert (file.source, file.name, file.sender.name) == ("api", "people.csv", "Niche extract")
             assert Sender.objects.get().last_used_at
 
-    def test_without_a_key_in_force_nothing_is_read(self, post: Any, write: Write, administrator: Actor) -> None:
+    def test_without_a_key_in_force_nothing_is_read(
+        self, post: Any, write: Write, administrator: Actor
+    ) -> None:
         body = write("persons", PERSON).read_bytes()
         wrong = post(body, key="guessed")
         anonymous = Client().post("/api/v1/feeds/persons/", body, content_type="text/csv")
@@ -234,9 +236,7 @@ class TestBySystems:
             Sender.objects.update(expires_on=date(2020, 1, 1))
         expired = post(body)
         with as_owner():
-            Sender.objects.update(
-                expires_on=date(2100, 1, 1), ended_at=AT, ended_by_id=administrator.user_id
-            )
+            Sender.objects.update(expires_on=date(2100, 1, 1), ended_at=AT, ended_by_id=administrator.user_id)
         ended = post(body)
 
         assert {one.status_code for one in (wrong, anonymous, expired, ended)} == {401}

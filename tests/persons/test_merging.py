@@ -31,6 +31,7 @@ from iom.persons.models import (
 from iom.persons.permissions import access_person, visible_to
 from iom.persons.selectors import search
 from iom.persons.services import decide_pair, name_pair, unmerge
+from scoring.models import Event
 from tests.access.factories import GrantFactory
 from tests.cohorts.factories import CaseFactory, ReferralFactory
 from tests.documents.factories import DocumentFactory
@@ -41,6 +42,7 @@ from tests.factories import (
     PrisonFactory,
     UserFactory,
 )
+from tests.feeds.conftest import CRIME, load, store_of_its_own, write  # noqa: F401
 from tests.meetings.factories import MeetingCaseFactory, MeetingFactory
 from tests.records.factories import one_of_each
 from tests.retention.factories import AccessRequestFactory, LegalHoldFactory
@@ -149,7 +151,18 @@ def _hang_on(person: Person, world: dict[str, Any], what: set[str], number: int)
 
 
 KINDS = (
-    *("events", "custody", "records", "documents", "case", "referral", "meeting", "share", "named", "retention"),
+    *(
+        "events",
+        "custody",
+        "records",
+        "documents",
+        "case",
+        "referral",
+        "meeting",
+        "share",
+        "named",
+        "retention",
+    ),
     *("equality", "tags", "address"),
 )
 
@@ -273,6 +286,32 @@ def test_both_records_are_scored_again_after_a_merge_and_after_it_is_taken_back(
 
     with as_service():
         assert take_touched(people=10, before=AT) == [person.pk for person in pair]
+
+
+def test_later_rows_for_the_old_reference_arrive_at_the_record_that_was_kept(
+    pair: tuple[Person, Person],
+    supervisor: Actor,
+    load: Any,
+    write: Any,  # noqa: F811
+) -> None:
+    first, _ = pair
+    row = {"nominal_ref": "NV2", "family_name": "Neilor", "sex": "M", "home_unit": "north"}
+    known = load("persons", write("persons", {**row, "address_line": "1 Mill Bank"}, name="a.csv"))
+    _merge(*pair, supervisor)
+
+    people = load("persons", write("persons", {**row, "address_line": "2 Moor End"}, name="b.csv"))
+    again = load(
+        "persons", write("persons", {**row, "address_line": "2 Moor End"}, {**row, "nominal_ref": "NV4"})
+    )
+    crimes = load("crimes", write("crimes", {**CRIME, "nominal_ref": "NV2"}))
+
+    assert (known.updated, people.updated, again.unchanged, crimes.inserted) == (1, 1, 1, 1)
+    with as_owner():
+        assert [event.person_id for event in Event.objects.all()] == [first.pk]
+        assert {a.line: a.person_id for a in Address.objects.filter(lived_to=None)} == {
+            "2 Moor End": first.pk
+        }
+        assert Alias.objects.get(search_name="neilor").person == first
 
 
 class TestWhoSees:
@@ -521,10 +560,14 @@ def test_the_pages_compare_decide_and_take_back(
     client = client_for(Role.SUPPORT)
     AgencyAccessFactory(person=pair[0], agency=world["probation"])
 
-    place = client.post("/people/duplicates/new/", {"first": "nv1", "second": "NV2", "reason": WHY})["Location"]
+    place = client.post("/people/duplicates/new/", {"first": "nv1", "second": "NV2", "reason": WHY})[
+        "Location"
+    ]
     side_by_side = client.get(place).content.decode()
     undecided = client.post(place, {"decision": "same", "reason": WHY}).content.decode()
-    merged = client.post(place, {"decision": "same", "keep": "NV1", "reason": WHY}, follow=True).content.decode()
+    merged = client.post(
+        place, {"decision": "same", "keep": "NV1", "reason": WHY}, follow=True
+    ).content.decode()
     with as_owner():
         merge = Merge.objects.get()
     old = client.get("/people/NV2/")

@@ -84,9 +84,7 @@ def _take(folder: Path, path: Path, at: datetime) -> bool:
 
 def _settle(folder: Path) -> None:
     """Move what was dealt with out of `taken`: loaded files to `done`, the others to `rejected` with the reason."""
-    taken = {
-        path: int(found[1]) for path in (folder / TAKEN).iterdir() if (found := _TAKEN.match(path.name))
-    }
+    taken = {path: int(found[1]) for path in (folder / TAKEN).iterdir() if (found := _TAKEN.match(path.name))}
     rows = FeedFile.objects.in_bulk(list(taken.values()))
     for path, number in taken.items():
         row = rows.get(number)

@@ -16,7 +16,7 @@ from iom.feeds import audit, registry, store
 from iom.feeds.models import FeedFile
 from iom.feeds.progress import telling
 from iom.feeds.rules import LOAD_ATTEMPTS, FileStatus
-from iom.feeds.services.importing import Outcome, Terms, lock_kind, load, london_time, outcome_of, refuse
+from iom.feeds.services.importing import Outcome, Terms, load, lock_kind, london_time, outcome_of, refuse
 
 WAKE_AGAIN_AFTER = timedelta(minutes=2)
 
@@ -92,4 +92,3 @@ def _counted(file_id: int) -> bool:
             return True
         record(audit.FILE_REFUSED, by=SYSTEM, detail={"file": file.pk, "kind": file.kind, "name": file.name})
         return False
-

@@ -42,9 +42,7 @@ def set_rhythm(kind: str, *, by: Actor, at: datetime, every_hours: int | None, r
 def tell_overdue(at: datetime) -> bool:
     """Tell each administrator once of each feed whose files stopped coming. One piece of work of the tick."""
     late = [line for line in freshness(at=at) if line.is_overdue]
-    people = (
-        holders_of(Power.LOAD_FEEDS.value, DbClass.ADMIN.value, None, local_date(at)) if late else []
-    )
+    people = holders_of(Power.LOAD_FEEDS.value, DbClass.ADMIN.value, None, local_date(at)) if late else []
     for line in late:
         for user_id in people:
             notify(

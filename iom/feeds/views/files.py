@@ -66,7 +66,9 @@ def file_detail(request: HttpRequest, file_id: int) -> HttpResponse:
         "page": page_of(selectors.reject_rows(actor, file_id), request.GET.get("page"), 50),
         "may_download": selectors.may_see_rows(actor),
         "may_load": may_load,
-        "may_try_again": may_load and file.is_stored and file.status in {FileStatus.PARKED, FileStatus.BROKEN},
+        "may_try_again": may_load
+        and file.is_stored
+        and file.status in {FileStatus.PARKED, FileStatus.BROKEN},
         "is_parked": file.status == FileStatus.PARKED,
         "crumbs": crumbs(),
     }

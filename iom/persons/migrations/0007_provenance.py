@@ -4,30 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('persons', '0006_people_in_order'),
+        ("persons", "0006_people_in_order"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='custodyperiod',
-            name='feed_file_id',
+            model_name="custodyperiod",
+            name="feed_file_id",
             field=models.BigIntegerField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='custodyperiod',
-            name='feed_line',
+            model_name="custodyperiod",
+            name="feed_line",
             field=models.BigIntegerField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='person',
-            name='feed_file_id',
+            model_name="person",
+            name="feed_file_id",
             field=models.BigIntegerField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='person',
-            name='feed_line',
+            model_name="person",
+            name="feed_line",
             field=models.BigIntegerField(editable=False, null=True),
         ),
     ]

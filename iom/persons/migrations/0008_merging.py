@@ -6,91 +6,239 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('persons', '0007_provenance'),
+        ("persons", "0007_provenance"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, help_text='The record that this one was found to be the same person as; kept by the merges', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='persons.person'),
+            model_name="person",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The record that this one was found to be the same person as; kept by the merges",
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="persons.person",
+            ),
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kept_no', models.BigIntegerField(help_text='The survivor when it was done; a later merge may move `survivor` on')),
-                ('merged_ref', models.CharField(max_length=20)),
-                ('merged_name', models.CharField(max_length=201)),
-                ('merged_born', models.DateField(blank=True, null=True)),
-                ('merged_pnc', models.CharField(blank=True, max_length=13)),
-                ('merged_cro', models.CharField(blank=True, max_length=13)),
-                ('merged_prison_no', models.CharField(blank=True, max_length=7)),
-                ('merged_crn', models.CharField(blank=True, max_length=7)),
-                ('done_at', models.DateTimeField()),
-                ('reason', models.TextField()),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('undone_reason', models.TextField(blank=True, db_default='', default='')),
-                ('done_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('merged', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='persons.person')),
-                ('survivor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merges', to='persons.person')),
-                ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kept_no",
+                    models.BigIntegerField(
+                        help_text="The survivor when it was done; a later merge may move `survivor` on"
+                    ),
+                ),
+                ("merged_ref", models.CharField(max_length=20)),
+                ("merged_name", models.CharField(max_length=201)),
+                ("merged_born", models.DateField(blank=True, null=True)),
+                ("merged_pnc", models.CharField(blank=True, max_length=13)),
+                ("merged_cro", models.CharField(blank=True, max_length=13)),
+                ("merged_prison_no", models.CharField(blank=True, max_length=7)),
+                ("merged_crn", models.CharField(blank=True, max_length=7)),
+                ("done_at", models.DateTimeField()),
+                ("reason", models.TextField()),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                ("undone_reason", models.TextField(blank=True, db_default="", default="")),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "merged",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="persons.person"
+                    ),
+                ),
+                (
+                    "survivor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="merges",
+                        to="persons.person",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'persons_merge',
-                'ordering': ['-done_at', '-id'],
+                "db_table": "persons_merge",
+                "ordering": ["-done_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='MergedRow',
+            name="MergedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table_name', models.CharField(max_length=63)),
-                ('row_id', models.BigIntegerField()),
-                ('column_name', models.CharField(blank=True, max_length=63)),
-                ('before', models.TextField(null=True)),
-                ('after', models.TextField(null=True)),
-                ('merge', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='persons.merge')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("table_name", models.CharField(max_length=63)),
+                ("row_id", models.BigIntegerField()),
+                ("column_name", models.CharField(blank=True, max_length=63)),
+                ("before", models.TextField(null=True)),
+                ("after", models.TextField(null=True)),
+                (
+                    "merge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="persons.merge"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'persons_merged_row',
-                'ordering': ['id'],
+                "db_table": "persons_merged_row",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Duplicate',
+            name="Duplicate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('identifier', 'The same number'), ('conflict', 'The same number, another date of birth'), ('likely', 'Likely by name, birth and place'), ('by_hand', 'Named by a colleague')], max_length=10)),
-                ('percent', models.DecimalField(blank=True, decimal_places=2, help_text='Of the matching: how likely', max_digits=5, null=True)),
-                ('status', models.CharField(choices=[('open', 'To decide'), ('same', 'The same person'), ('not_same', 'Not the same person')], db_default='open', default='open', max_length=8)),
-                ('proposed_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.TextField(blank=True, db_default='', default='')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('left', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='persons.person')),
-                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('right', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='persons.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("identifier", "The same number"),
+                            ("conflict", "The same number, another date of birth"),
+                            ("likely", "Likely by name, birth and place"),
+                            ("by_hand", "Named by a colleague"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "percent",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="Of the matching: how likely",
+                        max_digits=5,
+                        null=True,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "To decide"),
+                            ("same", "The same person"),
+                            ("not_same", "Not the same person"),
+                        ],
+                        db_default="open",
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True, db_default="", default="")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "left",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="persons.person"
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "right",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="persons.person"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'persons_duplicate',
-                'indexes': [models.Index(fields=['right'], name='persons_duplicate_right'), models.Index(condition=models.Q(('status', 'open')), fields=['id'], name='persons_duplicate_open')],
-                'constraints': [models.UniqueConstraint(fields=('left', 'right'), name='persons_duplicate_once'), models.CheckConstraint(condition=models.Q(('left__lt', models.F('right'))), name='persons_duplicate_in_order'), models.CheckConstraint(condition=models.Q(('status', 'open'), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='persons_duplicate_decided_by_somebody')],
+                "db_table": "persons_duplicate",
+                "indexes": [
+                    models.Index(fields=["right"], name="persons_duplicate_right"),
+                    models.Index(
+                        condition=models.Q(("status", "open")), fields=["id"], name="persons_duplicate_open"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("left", "right"), name="persons_duplicate_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("left__lt", models.F("right"))), name="persons_duplicate_in_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "open"),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="persons_duplicate_decided_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='merge',
-            index=models.Index(fields=['merged_ref'], name='persons_merge_ref'),
+            model_name="merge",
+            index=models.Index(fields=["merged_ref"], name="persons_merge_ref"),
         ),
         migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('merged',), name='persons_merge_one_standing'),
+            model_name="merge",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("undone_at__isnull", True)),
+                fields=("merged",),
+                name="persons_merge_one_standing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('survivor', models.F('merged')), _negated=True), name='persons_merge_of_two'),
+            model_name="merge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("survivor", models.F("merged")), _negated=True),
+                name="persons_merge_of_two",
+            ),
         ),
     ]

@@ -1,4 +1,4 @@
-"""Pairs of records that may be one person, what people decided about them, and merges that can be taken back (PER-1)."""
+"""Pairs of records that may be one person, what was decided about them, and merges that can be taken back (PER-1)."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from iom.persons.rules import DUPLICATE_KINDS, DUPLICATE_STATUSES
 
 
 class Duplicate(models.Model):
-    """A pair of records that may be one person: proposed by a rule, the matching or a colleague, decided by a person."""
+    """A pair of records that may be one person: proposed by a rule, the matching or a colleague; a person decides."""
 
     left = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     right = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
@@ -53,7 +53,9 @@ class Merge(models.Model):
 
     survivor = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="merges")
     merged = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    kept_no = models.BigIntegerField(help_text="The survivor when it was done; a later merge may move `survivor` on")
+    kept_no = models.BigIntegerField(
+        help_text="The survivor when it was done; a later merge may move `survivor` on"
+    )
     merged_ref = models.CharField(max_length=20)
     merged_name = models.CharField(max_length=201)
     merged_born = models.DateField(null=True, blank=True)
@@ -92,8 +94,8 @@ class MergedRow(models.Model):
     table_name = models.CharField(max_length=63)
     row_id = models.BigIntegerField()
     column_name = models.CharField(max_length=63, blank=True)
-    before = models.TextField(null=True)  # noqa: DJ001  (NULL is a value that is put back)
-    after = models.TextField(null=True)  # noqa: DJ001
+    before = models.TextField(null=True)
+    after = models.TextField(null=True)
 
     class Meta:
         db_table = "persons_merged_row"

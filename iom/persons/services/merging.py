@@ -46,7 +46,9 @@ def _seen(by: Actor, field: str, reference: str) -> Person:
 
 
 @transaction.atomic
-def decide_pair(pair_id: int, *, by: Actor, at: datetime, same: bool, reason: str, keep: str = "") -> Merge | None:
+def decide_pair(
+    pair_id: int, *, by: Actor, at: datetime, same: bool, reason: str, keep: str = ""
+) -> Merge | None:
     """Decide about a pair. The same person: the other record is merged into the one that is kept, and given back."""
     by.require(Power.MERGE_PEOPLE)
     pair = access_duplicate(by, pair_id, lock=True)
@@ -62,9 +64,7 @@ def decide_pair(pair_id: int, *, by: Actor, at: datetime, same: bool, reason: st
         return None
     if keep not in (pair.left.nominal_ref, pair.right.nominal_ref):
         raise Invalid({"keep": ["Choose which record is kept"]})
-    survivor, merged = (
-        (pair.left, pair.right) if keep == pair.left.nominal_ref else (pair.right, pair.left)
-    )
+    survivor, merged = (pair.left, pair.right) if keep == pair.left.nominal_ref else (pair.right, pair.left)
     merge = _merge(survivor, merged, by=by, at=at, reason=why)
     detail = {"pair": pair.pk, "merge": merge.pk, "kept": survivor.nominal_ref, "merged": merged.nominal_ref}
     record(MERGED, by=by, subjects=both, reason=why, detail=detail)
@@ -72,6 +72,7 @@ def decide_pair(pair_id: int, *, by: Actor, at: datetime, same: bool, reason: st
 
 
 def _merge(survivor: Person, merged: Person, *, by: Actor, at: datetime, reason: str) -> Merge:
+    assert by.user_id is not None  # access to the pair is a person's
     with as_service():
         merge = Merge.objects.create(
             survivor=survivor,
@@ -103,9 +104,7 @@ def unmerge(merge_id: int, *, by: Actor, at: datetime, reason: str) -> Merge:
     why = require_reason(reason)
     with as_service():
         _by_the_database("unmerge_people", merge.pk)
-        Merge.objects.filter(pk=merge.pk).update(
-            undone_by_id=by.user_id, undone_at=at, undone_reason=why
-        )
+        Merge.objects.filter(pk=merge.pk).update(undone_by_id=by.user_id, undone_at=at, undone_reason=why)
         Duplicate.objects.filter(
             left_id=min(merge.kept_no, merge.merged_id), right_id=max(merge.kept_no, merge.merged_id)
         ).update(status="not_same", decided_by_id=by.user_id, decided_at=at, reason=why)
