@@ -291,7 +291,7 @@ def test_both_records_are_scored_again_after_a_merge_and_after_it_is_taken_back(
 def test_later_rows_for_the_old_reference_arrive_at_the_record_that_was_kept(
     pair: tuple[Person, Person],
     supervisor: Actor,
-    load: Any,
+    load: Any,  # noqa: F811
     write: Any,  # noqa: F811
 ) -> None:
     first, _ = pair
