@@ -4,11 +4,11 @@ import logging
 from datetime import datetime
 from functools import partial
 
-from celery import shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from iom.access.scope import as_service
+from iom.celery import app
 from iom.feeds import services
 from iom.feeds.services.folder import sweep, take_next
 from iom.jobs.registry import TickStep
@@ -18,7 +18,7 @@ logger = logging.getLogger("iom.feeds")
 LONGEST_LOAD_SECONDS = 2 * 60 * 60
 
 
-@shared_task(name="feeds.load", time_limit=LONGEST_LOAD_SECONDS, soft_time_limit=LONGEST_LOAD_SECONDS - 60)
+@app.task(name="feeds.load", time_limit=LONGEST_LOAD_SECONDS, soft_time_limit=LONGEST_LOAD_SECONDS - 60)
 def load_file(file_id: int) -> None:
     """Load one file, then ask for the next without waiting for the tick."""
     if services.load_waiting(file_id, at=clock.now(), on=clock.today()) is not None:
@@ -43,6 +43,8 @@ def _send(file_id: int) -> None:
         load_file.delay(file_id)
     except OperationalError:
         logger.warning("The broker does not answer; a file waits for a later tick.")
+        with as_service():
+            services.unclaim(file_id)
 
 
 STEPS = (

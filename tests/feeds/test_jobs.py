@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from kombu.exceptions import OperationalError
 
 from iom.access.actor import SYSTEM, Actor
 from iom.access.scope import as_owner, as_service
 from iom.accounts.rules import Role
 from iom.audit.models import Act
-from iom.feeds import selectors, store
+from iom.feeds import selectors, store, tasks
 from iom.feeds.models import FeedFile, Progress, Sender
 from iom.feeds.progress import telling
 from iom.feeds.rules import FileStatus, Source, Stage
@@ -358,3 +359,19 @@ class TestKeepingFeeds:
         with as_owner():
             file.refresh_from_db()
             assert file.status == FileStatus.WAITING
+
+
+def test_a_prompt_that_reaches_no_broker_leaves_the_file_to_the_next_round(
+    send: Any, monkeypatch: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    file = send("persons", PERSON).file
+
+    def no_broker(*args: Any) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(tasks.load_file, "delay", no_broker)
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.prompt()
+
+    with as_service():
+        assert claim(clock.now()) == [file.pk]

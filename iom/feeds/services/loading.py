@@ -38,6 +38,11 @@ def claim(at: datetime) -> list[int]:
     return ids
 
 
+def unclaim(file_id: int) -> None:
+    """Nobody could be woken for the file: the next round tries at once."""
+    FeedFile.objects.filter(pk=file_id, status=FileStatus.WAITING).update(woken_at=None)
+
+
 def load_waiting(file_id: int, *, at: datetime, on: date) -> Outcome | None:
     """Load one waiting file, in transactions of its own; None when it does not wait, or another process has it."""
     with as_service():
