@@ -21,15 +21,16 @@ _SWAPPED_DAY_AND_MONTH = (
     "substr(born_l, 1, 4) = substr(born_r, 1, 4) AND substr(born_l, 6, 2) = substr(born_r, 9, 2)"
     " AND substr(born_l, 9, 2) = substr(born_r, 6, 2)"
 )
-BLOCKS: dict[str, Any] = {
-    "birth": block_on("born"),
-    "names": block_on("family", "given"),
-    "family_and_month": block_on("family", "substr(born, 1, 7)"),
-    "given_and_place": block_on("given", "postcode"),
-    "family_and_place": block_on("family", "postcode"),
-    "names_swapped": "l.family = r.given AND l.given = r.family",
+BLOCKS = {
+    "birth": "born",
+    "names": "least(family, given) || ' ' || greatest(family, given)",
+    "family_and_month": "family || ' ' || substr(born, 1, 7)",
+    "given_and_place": "given || ' ' || postcode",
+    "family_and_place": "family || ' ' || postcode",
 }
-"""Only pairs that agree in one of these are compared at all, so that the work stays bounded."""
+"""What two records must have in common to be compared at all, as SQL; names in either order."""
+LARGEST_BLOCK = 200
+"""What more people have in common tells nobody apart (a date that stands for "not known"): so the work stays bounded."""
 
 
 def pairs(
@@ -38,19 +39,25 @@ def pairs(
     """The likeliest pairs of one block: two ids, the smaller first, and how likely they are one person."""
     database = duckdb.connect(":memory:")
     try:
-        database.execute(f"SET threads = 1; SET memory_limit = '{MEMORY}'")
+        database.execute(f"SET threads = 1; SET memory_limit = '{MEMORY}'; SET temp_directory = ''")
         database.execute(
-            "CREATE TABLE people (unique_id BIGINT, family VARCHAR, given VARCHAR, born VARCHAR, postcode VARCHAR,"
+            "CREATE TABLE records (unique_id BIGINT, family VARCHAR, given VARCHAR, born VARCHAR, postcode VARCHAR,"
             " pnc VARCHAR)"
         )
         for rows in batches:
             database.register(
                 "batch", pa.table(dict(zip(COLUMNS, map(list, zip(*rows, strict=False)), strict=True)))
             )
-            database.execute("INSERT INTO people SELECT * FROM batch")
+            database.execute("INSERT INTO records SELECT * FROM batch")
             database.unregister("batch")
+        database.execute(
+            "CREATE TABLE people AS SELECT * EXCLUDE (shared),"
+            f" CASE WHEN count(*) OVER (PARTITION BY shared) <= {LARGEST_BLOCK:d} THEN shared END AS block"
+            f" FROM (SELECT *, {BLOCKS[block]} AS shared FROM records)"
+        )
+        database.execute("DROP TABLE records")
         backend = DuckDBAPI(database)
-        linker = Linker(backend.register("people"), _settings(block, people), log_level="ERROR")
+        linker = Linker(backend.register("people"), _settings(people), log_level="ERROR")
         found = linker.inference.predict(threshold_match_probability=least)
         database.execute(
             "SELECT least(unique_id_l, unique_id_r), greatest(unique_id_l, unique_id_r), match_probability"
@@ -61,7 +68,7 @@ def pairs(
         database.close()
 
 
-def _settings(block: str, people: int) -> SettingsCreator:
+def _settings(people: int) -> SettingsCreator:
     return SettingsCreator(
         link_type="dedupe_only",
         probability_two_random_records_match=min(0.5, 2 * SHARE_OF_DUPLICATES / max(people, 1)),
@@ -83,7 +90,7 @@ def _settings(block: str, people: int) -> SettingsCreator:
                 (levels.ElseLevel(), 0.10, 0.999999),
             ]),
         ],
-        blocking_rules_to_generate_predictions=[BLOCKS[block]],
+        blocking_rules_to_generate_predictions=[block_on("block")],
         retain_matching_columns=False,
     )  # fmt: skip
 
