@@ -6,6 +6,7 @@ delete(
     "scoring.Event",
     "scoring.EventVersion",
     "scoring.CurrentScore",
+    "scoring.ComparedScore",
     "scoring.ScoreHistory",
     "scoring.ThreatAlert",
     "scoring.AlertFiring",

@@ -21,4 +21,6 @@ from iom.settings import *  # noqa: F403
 
 # A code is worked out in a test and judged a moment later, which may be in the next step.
 AUTHENTICATOR_CLOCK_STEPS = 1
+# Off in a deployment until it says otherwise; on here, so that every walk meets its pages.
+LOCAL_INSTRUMENTS = True
 PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]

@@ -30,7 +30,7 @@ BLOCKS = {
 }
 """What two records must have in common to be compared at all, as SQL; names in either order."""
 LARGEST_BLOCK = 200
-"""What more people have in common tells nobody apart (a date that stands for "not known"): so the work stays bounded."""
+"""What more people have in common tells nobody apart (a date for "not known"): so the work stays bounded."""
 
 
 def pairs(

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "iom.documents",
     "iom.sharing",
     "scoring",
+    "scoring.instruments",
     "cohorts",
     "tagging",
     "meetings",
@@ -268,6 +269,8 @@ ROLES_WITH = {
     for power in ("search_elsewhere", "break_glass", "restrict_record")
     if f"{power.upper()}_ROLES" in os.environ
 }
+# Published instruments calculated on a person's pages; probation's own assessment is another thing (SCO-6).
+LOCAL_INSTRUMENTS = os.environ.get("LOCAL_INSTRUMENTS", "0") == "1"
 SHARING_REVIEW_WORKING_DAYS = int(os.environ.get("SHARING_REVIEW_WORKING_DAYS", "5"))
 FEED_FILE_LIMIT_BYTES = int(os.environ.get("FEED_FILE_LIMIT_BYTES", str(2 * 1024**3)))
 # Files that wait to be loaded, and the folder that force systems put theirs into ("": none). A file there is taken

@@ -2,12 +2,15 @@
 
 from scoring.models.alerts import AlertFiring, ThreatAlert
 from scoring.models.codes import OffenceCode, OffenceList, OffenceListRow
+from scoring.models.comparisons import ComparedScore, ScoreComparison, ScoreReplay
 from scoring.models.events import Decay, Event, EventVersion
 from scoring.models.reviews import ThreatReview
 from scoring.models.scores import CurrentScore, ScoreHistory, ScoreModel, ScoreRun
+from scoring.models.threat_numbers import ThreatNumbers
 
 __all__ = [
     "AlertFiring",
+    "ComparedScore",
     "CurrentScore",
     "Decay",
     "Event",
@@ -15,9 +18,12 @@ __all__ = [
     "OffenceCode",
     "OffenceList",
     "OffenceListRow",
+    "ScoreComparison",
     "ScoreHistory",
     "ScoreModel",
+    "ScoreReplay",
     "ScoreRun",
     "ThreatAlert",
+    "ThreatNumbers",
     "ThreatReview",
 ]

@@ -8,6 +8,7 @@ from iom.persons.models import Person
 from scoring.models import AlertFiring, ScoreRun, ThreatAlert
 from scoring.rules.bands import born_on_or_before
 from scoring.rules.emerging import fires_again
+from scoring.selectors.threat_rule import numbers_in_force
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ def raise_alerts(run: ScoreRun, firings: Sequence[Firing], *, active: bool) -> i
         return 0
     persons = _in_scope(run, [firing.person_id for firing in firings])
     open_alerts, told = _earlier_alerts(run.score_model.code, list(persons))
+    again_after = numbers_in_force().again_after
     fresh, again = [], []
     for firing in firings:
         alert = open_alerts.get(firing.person_id)
@@ -42,7 +44,7 @@ def raise_alerts(run: ScoreRun, firings: Sequence[Firing], *, active: bool) -> i
             continue
         if alert is None and not set(firing.event_ids) <= told[firing.person_id]:
             fresh.append(firing)
-        if alert is not None and _tells_more(alert, firing, run):
+        if alert is not None and _tells_more(alert, firing, run, again_after):
             again.append((alert, firing))
     return _open(run, fresh, persons) + _tell_again(run, again)
 
@@ -67,9 +69,9 @@ def _earlier_alerts(code: str, person_ids: list[int]) -> tuple[dict[int, ThreatA
     return open_alerts, told
 
 
-def _tells_more(alert: ThreatAlert, firing: Firing, run: ScoreRun) -> bool:
+def _tells_more(alert: ThreatAlert, firing: Firing, run: ScoreRun, again_after: int) -> bool:
     return run.as_of > alert.last_fired_on and fires_again(
-        score=firing.score, score_at_open_alert=alert.score
+        score=firing.score, score_at_open_alert=alert.score, again_after=again_after
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from iom.kernel.rights import rights_of
 from scoring import pricing, shipped
 from scoring.models import ScoreModel
 from scoring.rules.arithmetic import decay_as_text
@@ -13,6 +14,7 @@ from scoring.rules.cases import ALERT, BOTH, PRICE, BadCase, Case
 from scoring.rules.config import ModelConfig, parse
 from scoring.rules.emerging import fired_rules
 from scoring.rules.lines import Line, Price
+from scoring.services.runs import SCORING_ROLE
 
 RELATION = "score_event_case"
 COLUMNS = (
@@ -77,6 +79,7 @@ def _load(cases: Sequence[Case]) -> None:
                         )
                     )
         cursor.execute(f"ANALYZE {RELATION}")
+        cursor.execute(f"GRANT SELECT ON {RELATION} TO {SCORING_ROLE}")
 
 
 def _answers(config: ModelConfig, cases: Sequence[Case]) -> dict[int, dict[str, Any]]:
@@ -84,12 +87,16 @@ def _answers(config: ModelConfig, cases: Sequence[Case]) -> dict[int, dict[str, 
     pricing.require_decay(config)
     people = pricing.people_in(case.place for case in cases)
     ask = pricing.question(config, cases[0].as_of)
-    priced = pricing.prices(config, ask, people, source=RELATION)
-    before = (
-        {row["person_id"]: row for row in pricing.scores(config, ask.looking_back(), people, source=RELATION)}
-        if any(case.wants != PRICE for case in cases)
-        else {}
-    )
+    with rights_of(SCORING_ROLE):
+        priced = pricing.prices(config, ask, people, source=RELATION)
+        before = (
+            {
+                row["person_id"]: row
+                for row in pricing.scores(config, ask.looking_back(), people, source=RELATION)
+            }
+            if any(case.wants != PRICE for case in cases)
+            else {}
+        )
     found = {}
     for case in cases:
         price, row = priced.get(case.place, (pricing.nothing(config), None))

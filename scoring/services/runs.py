@@ -15,6 +15,7 @@ from django.db.models import F, Max, Min
 from iom.access.scope import as_service
 from iom.jobs.models import Chunk, Run
 from iom.kernel.errors import NotFound, Refused
+from iom.kernel.rights import rights_of
 from iom.persons.models import Person
 from scoring import pricing
 from scoring.models import ScoreModel, ScoreRun
@@ -30,6 +31,13 @@ BUCKET_POINTS = 50
 LOCK_SPACE = 7_101
 # Second key, beside the numbers of the chunks: held by whoever opens a run of everybody.
 BEGINNING = -1
+# The class that may read the view `score_event` and the decay table alone.
+SCORING_ROLE = "iom_scoring"
+# What `score.sql` gives, in its order.
+SCORED_COLUMNS = (
+    "person_id bigint, raw_hundredths bigint, published bigint, latest_on date, highest_base int, crimes_90 int,"
+    " occurrences bigint, victims bigint, news bigint[]"
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,7 @@ def start(
         score_model=score_model,
         job_run=job_run,
         config_hash=score_model.config_hash,
-        code_version=_code_version(),
+        code_version=code_version(),
         as_of=as_of,
         watermark=watermark,
         started_at=at,
@@ -99,7 +107,8 @@ def _note_succession(score_model: ScoreModel, watermark: datetime) -> None:
         score_model.save(update_fields=["news_from"])
 
 
-def _code_version() -> str:
+def code_version() -> str:
+    """The version of the product that worked a run out."""
     try:
         return version("iom")
     except PackageNotFoundError:
@@ -263,11 +272,14 @@ def _price(config: ModelConfig, ask: Question, people: People) -> None:
     with connection.cursor() as cursor:
         cursor.execute(PLAN_SQL)
         cursor.execute("DROP TABLE IF EXISTS pg_temp.scored")
-        cursor.execute(
-            "CREATE TEMPORARY TABLE scored ON COMMIT DROP AS "
-            + pricing.statement(config, ask, people, tail="score.sql"),
-            pricing.parameters(config, ask, people),
-        )
+        cursor.execute(f"CREATE TEMPORARY TABLE scored ({SCORED_COLUMNS}) ON COMMIT DROP")
+        cursor.execute(f"GRANT INSERT ON scored TO {SCORING_ROLE}")
+        # With the rights of the class that reads the events and nothing else (scoring.md 2.13).
+        with rights_of(SCORING_ROLE):
+            cursor.execute(
+                "INSERT INTO scored " + pricing.statement(config, ask, people, tail="score.sql"),
+                pricing.parameters(config, ask, people),
+            )
         cursor.execute("ANALYZE scored (person_id, published)")
 
 
@@ -364,9 +376,9 @@ def _firings(config: ModelConfig, ask: Question) -> Iterator[Firing]:
     if not candidates:
         return
     people = pricing.people_in(person_id for person_id, _, _ in candidates)
-    before = {
-        row["person_id"]: row["published"] for row in pricing.scores(config, ask.looking_back(), people)
-    }
+    with rights_of(SCORING_ROLE):
+        rows = pricing.scores(config, ask.looking_back(), people)
+    before = {row["person_id"]: row["published"] for row in rows}
     for person_id, score, news in candidates:
         baseline = before.get(person_id, 0)
         fired = fired_rules(config, score=score, baseline=baseline, has_new_event=True)

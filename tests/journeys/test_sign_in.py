@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from tests.journeys.conftest import PASSWORD, Visitor
 from tests.journeys.stack import Stack
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 KEY = {
     "protocol": "ctap2",
     "transport": "usb",

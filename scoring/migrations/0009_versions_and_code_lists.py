@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("persons", "0007_provenance"),
-        ("scoring", "0005_partial_runs"),
+        ("scoring", "0008_reasons_and_life"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

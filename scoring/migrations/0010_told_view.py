@@ -16,6 +16,6 @@ GRANT SELECT ON score_event_told TO iom_police, iom_auditor, iom_service;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("scoring", "0006_versions_and_code_lists")]
+    dependencies = [("scoring", "0009_versions_and_code_lists")]
 
     operations = [migrations.RunSQL(VIEW, "DROP VIEW score_event_told")]
