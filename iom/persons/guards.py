@@ -1,6 +1,7 @@
 """The one way to merge two records and to take it back: functions of the database, written from the models (PER-1)."""
 
-from iom.persons.merge_graph import steps
+from iom.persons.merge_graph import following, steps
+from iom.persons.merge_sharing import KEEP_NARROW, STATEMENTS, STILL_ENDED
 
 ERROR_CODE = "IOM11"
 BOTH_MANAGED = "Both records have an open case: deregister one of them first."
@@ -10,8 +11,16 @@ CONFLICT = (
 RESTRICTED = "The record that would go is restricted: keep that one, or have the restriction lifted first."
 MERGED_ALREADY = "One of these records was merged already."
 SIGNATURE = "Something about the record that would go waits for a second signature."
+WAITING = "Something about the record that was kept waits for a second signature."
 DISPOSAL = "The disposal of one of these records has been decided."
+CHILD = "One date of birth is of a child and the other of an adult: find out which is right before you merge."
+NOBODY_NAMED = (
+    "Nobody who may restrict records is named on the record that is kept and sees the other too:"
+    " name somebody on it first."
+)
 LATER = "The record that was kept has been merged itself since: take that back first."
+NEWER = "Another record was merged into this one since: take that back first."
+ANSWERING = "A request of this person about themselves is being answered: finish it first."
 UNDONE = "This merge was taken back already."
 
 _GUARDS = (
@@ -21,6 +30,11 @@ _GUARDS = (
         "a.pnc_id <> '' AND a.pnc_id = b.pnc_id AND a.date_of_birth IS DISTINCT FROM b.date_of_birth"
         " AND a.date_of_birth IS NOT NULL AND b.date_of_birth IS NOT NULL",
         CONFLICT,
+    ),
+    (
+        "(a.date_of_birth > authz.today() - interval '18 years')"
+        " <> (b.date_of_birth > authz.today() - interval '18 years')",
+        CHILD,
     ),
     (
         "(SELECT count(*) FROM cohorts_case c WHERE c.person_id IN (a.id, b.id) AND c.status <> 'closed') > 1",
@@ -36,7 +50,30 @@ _GUARDS = (
         DISPOSAL,
     ),
 )
-_SHARED_TODAY = "x.starts_on <= authz.today() AND (x.ends_on IS NULL OR x.ends_on > authz.today())"
+# What may not be going on when a merge is taken back: it would be about what then hangs on the other record.
+_GUARDS_BACK = (
+    ("m.undone_at IS NOT NULL", UNDONE),
+    ("m.survivor_id <> m.kept_no", LATER),
+    (
+        "EXISTS (SELECT 1 FROM persons_merge l WHERE l.survivor_id = m.survivor_id AND l.id > m.id"
+        " AND l.undone_at IS NULL)",
+        NEWER,
+    ),
+    (
+        "EXISTS (SELECT 1 FROM approvals_approval w WHERE w.person_id = m.kept_no AND w.status = 'waiting')",
+        WAITING,
+    ),
+    (
+        "EXISTS (SELECT 1 FROM retention_review r WHERE r.person_id IN (m.kept_no, m.merged_id)"
+        " AND r.status IN ('asked', 'approved'))",
+        DISPOSAL,
+    ),
+    (
+        "EXISTS (SELECT 1 FROM retention_access_request r WHERE r.person_id = m.kept_no"
+        " AND r.assembled_at > m.done_at AND r.status NOT IN ('released', 'refused', 'withdrawn'))",
+        ANSWERING,
+    ),
+)
 
 
 def _raise(condition: str, sentence: str) -> str:
@@ -51,7 +88,12 @@ def statements() -> list[str]:
         for table, column, stay in steps()
     )
     guards = "\n".join(_raise(condition, sentence) for condition, sentence in _GUARDS)
-    return [_SET, _MOVE, _merge(guards, moves), _UNMERGE, *_RIGHTS]
+    back = "\n".join(_raise(condition, sentence) for condition, sentence in _GUARDS_BACK)
+    along = "\n".join(
+        f"    UPDATE {table} t SET {column} = m.merged_id WHERE t.{column} = m.kept_no AND ({follows});"
+        for table, column, follows in following()
+    )
+    return [_SET, _MOVE, _PUT_BACK, *STATEMENTS, _merge(guards, moves), _unmerge(back, along), *_RIGHTS]
 
 
 _SET = """
@@ -104,7 +146,9 @@ CREATE OR REPLACE FUNCTION authz.merge_people(this bigint) RETURNS void
 DECLARE a persons_person;
         b persons_person;
         s record;
-        other record;
+        g record;
+        parts text[];
+        last_day date;
         pk bigint;
         before_scope text := coalesce(current_setting('app.owner_scope', true), '');
 BEGIN
@@ -115,22 +159,8 @@ BEGIN
     SELECT p.* INTO b FROM persons_person p JOIN persons_merge m ON p.id = m.merged_id WHERE m.id = this;
 {guards}
 {moves}
-    -- Who saw one of the two records alone does not come to see both.
-    FOR s IN SELECT x.* FROM access_agencyaccess x WHERE x.person_id = a.id AND {_SHARED_TODAY} LOOP
-        SELECT x.* INTO other FROM access_agencyaccess x WHERE x.person_id = b.id AND x.agency_id = s.agency_id
-            AND {_SHARED_TODAY};
-        IF NOT FOUND THEN
-            PERFORM authz.set_value(this, 'access_agencyaccess', s.id, 'ends_on', authz.today()::text);
-        ELSIF other.data_classes IS NOT NULL THEN
-            PERFORM authz.set_value(this, 'access_agencyaccess', s.id, 'data_classes',
-                CASE WHEN s.data_classes IS NULL THEN other.data_classes
-                     ELSE ARRAY(SELECT unnest(s.data_classes) INTERSECT SELECT unnest(other.data_classes) ORDER BY 1)
-                END::text);
-        END IF;
-    END LOOP;
-    FOR pk IN SELECT g.id FROM access_personusergrant g WHERE g.content_object_id = b.id AND g.ended_at IS NULL LOOP
-        PERFORM authz.set_value(this, 'access_personusergrant', pk, 'ended_at', now()::text);
-    END LOOP;
+{KEEP_NARROW}
+{_raise("a.is_restricted AND authz.is_orphaned(a.id)", NOBODY_NAMED)}
 {filled}
     IF a.date_of_birth IS NULL THEN
         PERFORM authz.set_value(this, 'persons_person', a.id, 'date_of_birth', b.date_of_birth::text);
@@ -159,7 +189,31 @@ BEGIN
 END $$"""
 
 
-_UNMERGE = f"""
+# All rows at once; where one may not stand again beside what was written since, one by one, and what is newer stands.
+_PUT_BACK = """
+CREATE OR REPLACE FUNCTION authz.put_back(tab text, col text, val text, was text, ids bigint[]) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+DECLARE pk bigint;
+        putting text := format(
+            'UPDATE %1$I SET %2$I = %3$L WHERE id = ANY ($1) AND %2$I::text IS NOT DISTINCT FROM %4$L',
+                               tab, col, val, was);
+BEGIN
+    BEGIN
+        EXECUTE putting USING ids;
+    EXCEPTION WHEN unique_violation OR exclusion_violation THEN
+        FOREACH pk IN ARRAY ids LOOP
+            BEGIN
+                EXECUTE putting USING ARRAY[pk];
+            EXCEPTION WHEN unique_violation OR exclusion_violation THEN
+                NULL;
+            END;
+        END LOOP;
+    END;
+END $$"""
+
+
+def _unmerge(guards: str, along: str) -> str:
+    return f"""
 CREATE OR REPLACE FUNCTION authz.unmerge_people(this bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET TimeZone = 'UTC' AS $$
 DECLARE m persons_merge;
@@ -169,18 +223,20 @@ BEGIN
     PERFORM set_config('app.owner_scope', 'on', true);
     SELECT * INTO m FROM persons_merge WHERE id = this FOR UPDATE;
     PERFORM 1 FROM persons_person p WHERE p.id IN (m.kept_no, m.merged_id) ORDER BY p.id FOR UPDATE;
-{_raise("m.undone_at IS NOT NULL", UNDONE)}
-{_raise("m.survivor_id <> m.kept_no", LATER)}
+{guards}
     FOR g IN SELECT table_name, column_name, before, after, array_agg(row_id) AS ids, max(id) AS last
-             FROM persons_merged_row WHERE merge_id = this
+             FROM persons_merged_row WHERE merge_id = this AND before IS DISTINCT FROM after OR
+                  merge_id = this AND column_name = ''
              GROUP BY table_name, column_name, before, after ORDER BY last DESC LOOP
         IF g.column_name = '' THEN
             EXECUTE format('DELETE FROM %I WHERE id = ANY ($1)', g.table_name) USING g.ids;
         ELSE
-            EXECUTE format('UPDATE %1$I SET %2$I = %3$L WHERE id = ANY ($1) AND %2$I::text IS NOT DISTINCT FROM %4$L',
-                g.table_name, g.column_name, g.before, g.after) USING g.ids;
+            PERFORM authz.put_back(g.table_name, g.column_name, g.before, g.after, g.ids);
         END IF;
     END LOOP;
+    -- What was written since about a row that has gone back goes with it.
+{along}
+{STILL_ENDED}
     UPDATE persons_person p SET is_managed = NOT p.is_managed
     WHERE p.id IN (m.kept_no, m.merged_id) AND p.is_managed <> EXISTS (
         SELECT 1 FROM cohorts_case c WHERE c.person_id = p.id AND c.status <> 'closed');
@@ -188,9 +244,11 @@ BEGIN
     PERFORM set_config('app.owner_scope', before_scope, true);
 END $$"""
 
+
 _RIGHTS = [
     "REVOKE ALL ON FUNCTION authz.set_value(bigint, text, bigint, text, text),"
-    " authz.move_rows(bigint, text, text, bigint, bigint, text), authz.merge_people(bigint),"
+    " authz.move_rows(bigint, text, text, bigint, bigint, text), authz.put_back(text, text, text, text, bigint[]),"
+    " authz.parts_shared(bigint, bigint, date), authz.saw_record(bigint, bigint), authz.merge_people(bigint),"
     " authz.unmerge_people(bigint) FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION authz.merge_people(bigint), authz.unmerge_people(bigint) TO iom_service",
 ]

@@ -9,6 +9,16 @@ from django.db import models
 from iom.kernel.compartments import ours
 from iom.kernel.merging import staying
 
+VERSIONS = (
+    (
+        "scoring_event_version",
+        "person_id",
+        "EXISTS (SELECT 1 FROM scoring_event x WHERE x.id = t.event_id AND x.person_id = m.merged_id)"
+        " OR EXISTS (SELECT 1 FROM persons_merged_row r WHERE r.merge_id = m.id AND r.table_name = 'scoring_event'"
+        " AND r.row_id = t.event_id AND r.column_name = 'person_id')",
+    ),
+)
+"""What an event was before it was corrected or withdrawn, kept without a key to it: it goes where the event goes."""
 Model = type[models.Model]
 PERSON = "persons.Person"
 POINTERS = (("persons_person", "merged_into_id"), ("persons_merge", "survivor_id"))
@@ -70,3 +80,11 @@ def steps() -> Iterator[tuple[str, str, str]]:
             yield model._meta.db_table, column, " OR ".join(stay) or "false"
     for table, column in POINTERS:
         yield table, column, "false"
+
+
+def following() -> Iterator[tuple[str, str, str]]:
+    """Table, column, and the condition under which a row goes back with what it hangs on, though no merge moved it."""
+    for table, column, stay in steps():
+        if stay != "false":
+            yield table, column, stay.format(was="m.merged_id")
+    yield from VERSIONS

@@ -97,6 +97,12 @@ def access_person(actor: Actor, nominal_ref: str, *, lock: bool = False) -> Pers
     return person
 
 
+def is_visible(actor: Actor, nominal_ref: str) -> bool:
+    """Whether the actor sees the person with this reference, of a merged record too."""
+    known = Q(nominal_ref=nominal_ref) | Q(pk__in=kept_of(nominal_ref))
+    return visible_to(actor, few=True).filter(known).exists()
+
+
 def kept_of(nominal_ref: str) -> QuerySet[Merge, Any]:
     """The number of the record that is kept, for the reference of one that was merged into it."""
     return Merge.objects.filter(merged_ref=nominal_ref, undone_at__isnull=True).values("survivor_id")
@@ -122,16 +128,16 @@ def access_duplicate(actor: Actor, pair_id: int, *, lock: bool = False) -> Dupli
 
 
 def merges_visible_to(actor: Actor) -> QuerySet[Merge]:
-    """The merges of which the actor sees the record that is kept."""
-    return Merge.objects.filter(survivor__in=visible_to(actor).values("pk")).select_related(
-        "survivor", "done_by", "undone_by"
-    )
+    """The merges of which the actor sees the record that is kept; of those taken back, both records."""
+    people = visible_to(actor).values("pk")
+    seen = Merge.objects.filter(Q(undone_at__isnull=True) | Q(merged__in=people), survivor__in=people)
+    return seen.select_related("survivor", "done_by", "undone_by")
 
 
 def access_merge(actor: Actor, merge_id: int) -> Merge:
     """The merge, or NotFound; the record that went must lie in the actor's reach as it did before."""
     found = merges_visible_to(actor).filter(pk=merge_id).first()
-    if found is None:
+    if found is None or only_opened(actor, found.survivor):
         raise NotFound
     with as_service():
         gone = Person.objects.get(pk=found.merged_id)

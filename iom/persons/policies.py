@@ -35,6 +35,8 @@ _TOLD_WHERE = (
 )
 
 _SEEN = "EXISTS (SELECT 1 FROM persons_person p WHERE p.id = {column})"
+# Once it was taken back it names two records again, and is told of only to who sees both.
+_MERGE = f"{_SEEN.format(column='survivor_id')} AND (undone_at IS NULL OR {_SEEN.format(column='merged_id')})"
 
 TABLES = [
     TablePolicy(
@@ -74,7 +76,7 @@ TABLES = [
     TablePolicy(
         "persons_merge",
         {"police": "SELECT", "partner": "SELECT", "auditor": "SELECT", "service": "SELECT,INSERT,UPDATE"},
-        via("survivor_id", "persons_person"),
+        custom(dict.fromkeys(("police", "partner", "auditor"), _MERGE)),
         subject="survivor_id",
     ),
     TablePolicy(

@@ -13,7 +13,7 @@ from iom.kernel.errors import Invalid, NotFound, Refused
 from iom.persons.audit import DUPLICATE_NAMED, MERGED, NOT_SAME, UNMERGED
 from iom.persons.guards import ERROR_CODE
 from iom.persons.models import Duplicate, Merge, Person
-from iom.persons.permissions import access_duplicate, access_merge, access_person
+from iom.persons.permissions import access_duplicate, access_merge, access_person, only_opened
 from iom.persons.rules import require_reason
 
 
@@ -40,9 +40,17 @@ def name_pair(first: str, second: str, *, by: Actor, at: datetime, reason: str) 
 
 def _seen(by: Actor, field: str, reference: str) -> Person:
     try:
-        return access_person(by, reference.strip().upper())
+        person = access_person(by, reference.strip().upper())
     except NotFound:
         raise Invalid({field: ["There is no record with this reference that you may see"]}) from None
+    _require_own(by, person)
+    return person
+
+
+def _require_own(by: Actor, *people: Person) -> None:
+    """Refused of a record that was only opened to be read: whether it is somebody else is for its own district."""
+    if any(only_opened(by, person) for person in people):
+        raise Refused("One of these records was opened to you to be read. Ask its district to decide.")
 
 
 @transaction.atomic
@@ -52,6 +60,7 @@ def decide_pair(
     """Decide about a pair. The same person: the other record is merged into the one that is kept, and given back."""
     by.require(Power.MERGE_PEOPLE)
     pair = access_duplicate(by, pair_id, lock=True)
+    _require_own(by, pair.left, pair.right)
     why = require_reason(reason)
     if pair.status != "open":
         raise Refused("This pair has been decided.")
