@@ -13,6 +13,7 @@ TODAY = "%(today)s"
 NOW = "%(at)s"
 FILE, LINE = "feed_file_id", "feed_line"
 """Where a row came from: columns of every table that feeds fill (INT-1)."""
+PERSON_KEY = "person_id"
 KEPT_COLUMNS = ("superseded_at", "superseded_by_file_id", "superseded_by_line", "is_withdrawn")
 """What a kept version adds to the columns of its row."""
 
@@ -62,7 +63,7 @@ class Load:
     key: tuple[str, ...]
     keep: tuple[str, ...] = ()
     where: str = ""
-    person: str = "person_id"
+    person: str = PERSON_KEY
     happened_on: str = ""
     hash_column: str = "row_hash"
     hashed: tuple[str, ...] = ()

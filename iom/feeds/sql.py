@@ -133,6 +133,20 @@ def withdraw(load: Load) -> str:
     return _removal(load, f"s.{WITHDRAWN} IS NOT NULL")
 
 
+def goes_back(load: Load) -> str:
+    """Note the rows that came by the reference of a merged record: they go back to it when the merge is taken back."""
+    return f"""
+        INSERT INTO persons_merged_row (merge_id, table_name, row_id, column_name, before, after)
+        SELECT m.id, '{load.table}', t.id, '{load.person}', told.id::text, told.merged_into_id::text
+        FROM persons_merge m JOIN persons_person told ON told.id = m.merged_id
+        JOIN feed_stage s ON s.nominal_ref = told.nominal_ref
+        JOIN {load.table} t ON t.{_quoted(load.person)} = told.merged_into_id
+            AND t.{FILE} = %(file)s AND t.{LINE} = s.line_no
+        WHERE m.undone_at IS NULL AND NOT EXISTS (
+            SELECT 1 FROM persons_merged_row r WHERE r.merge_id = m.id AND r.table_name = '{load.table}'
+            AND r.row_id = t.id AND r.column_name = '{load.person}')"""
+
+
 def _removal(load: Load, condition: str) -> str:
     same = " AND ".join(f"t.{_quoted(name)} = ({load.values[name]})" for name in load.key)
     carried = "".join(f", t.{_quoted(name)} AS {_quoted(name)}" for name in ("id", *load.carried))

@@ -86,11 +86,12 @@ KEEP_NARROW = """
             VALUES (this, 'access_personusergrant', g.id, 'ended_at');
         END IF;
     END LOOP;
-    FOR pk IN SELECT g.id FROM access_personusergrant g WHERE g.content_object_id = b.id AND g.ended_at IS NULL LOOP
+    FOR pk IN SELECT n.id FROM access_personusergrant n WHERE n.content_object_id = b.id AND n.ended_at IS NULL LOOP
         PERFORM authz.set_value(this, 'access_personusergrant', pk, 'ended_at', now()::text);
     END LOOP;
     INSERT INTO persons_merged_row (merge_id, table_name, row_id, column_name, before, after)
     SELECT this, 'persons_person', a.id, 'is_restricted', a.is_restricted::text, a.is_restricted::text
+    UNION ALL SELECT this, 'persons_person', b.id, 'feed_file_id', b.feed_file_id::text, b.feed_file_id::text
     UNION ALL SELECT this, 'retention_legalhold', h.id, 'lifted_at', h.lifted_at::text, h.lifted_at::text
     FROM retention_legalhold h WHERE h.person_id = a.id;"""
 
@@ -113,6 +114,11 @@ STILL_ENDED = f"""
     SELECT m.merged_id, h.reason, h.authority, h.set_by_id, h.set_at, h.review_on, '' FROM retention_legalhold h
     WHERE h.person_id = m.kept_no AND h.lifted_at IS NULL
       AND h.id NOT IN (SELECT r.row_id {_WAS.format(table="retention_legalhold", column="lifted_at")});
+    -- What a file told since of the record that went has arrived at the one that was kept: of both, the next file is read
+    -- as if it were new.
+    UPDATE persons_person p SET row_hash = NULL WHERE p.id IN (m.kept_no, m.merged_id) AND EXISTS (
+        SELECT 1 FROM persons_person b WHERE b.id = m.merged_id AND b.feed_file_id::text IS DISTINCT FROM (
+            SELECT r.after {_STOOD.format(table="persons_person", column="feed_file_id")} AND r.row_id = b.id));
     -- Restricted since: both records are, and whoever is named on one is named on the other.
     IF EXISTS (SELECT 1 FROM persons_person p WHERE p.id = m.kept_no AND p.is_restricted) AND EXISTS (
         SELECT 1 {_STOOD.format(table="persons_person", column="is_restricted")}
@@ -124,7 +130,7 @@ STILL_ENDED = f"""
         UPDATE access_personusergrant SET ended_at = now() WHERE content_object_id = m.merged_id AND ended_at IS NULL;
         INSERT INTO access_personusergrant (content_object_id, user_id, permission_id, kind, basis, reason, expires_on,
             expires_at, granted_by_id, granted_at, unit_id, review_note)
-        SELECT m.merged_id, g.user_id, g.permission_id, g.kind, g.basis, g.reason, g.expires_on, g.expires_at,
-            g.granted_by_id, now(), g.unit_id, '' FROM access_personusergrant g
-        WHERE g.content_object_id = m.kept_no AND g.kind = 'named' AND g.ended_at IS NULL;
+        SELECT m.merged_id, n.user_id, n.permission_id, n.kind, n.basis, n.reason, n.expires_on, n.expires_at,
+            n.granted_by_id, now(), n.unit_id, '' FROM access_personusergrant n
+        WHERE n.content_object_id = m.kept_no AND n.kind = 'named' AND n.ended_at IS NULL;
     END IF;"""

@@ -81,7 +81,7 @@ TABLES = [
     ),
     TablePolicy(
         "persons_merged_row",
-        {"service": "SELECT"},
+        {"service": "SELECT,INSERT"},
         custom({}),
         audited=False,
         subject="NULL",

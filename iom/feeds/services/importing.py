@@ -13,7 +13,7 @@ from django.db import DatabaseError, DataError, IntegrityError, connection, tran
 from iom.access.actor import Actor
 from iom.audit.services import record
 from iom.feeds import audit, registry, sql
-from iom.feeds.kinds import FeedKind
+from iom.feeds.kinds import PERSON_KEY, FeedKind
 from iom.feeds.models import FeedFile, FeedReject, FeedRejectedRow
 from iom.feeds.rules import ALREADY_LOADED, BrokenFile, FileStatus, Stage, is_parked
 from iom.feeds.staging import Inspected, copy_row_by_row, copy_whole, fingerprint, inspect, make_stage
@@ -270,6 +270,10 @@ def _write(cursor: Any, file: FeedFile, kind: FeedKind, values: dict[str, Any], 
         if load.where:
             cursor.execute(sql.take_away(load), values)
         cursor.execute(sql.merge(kind, load), values)
+    if "nominal_ref" in kind.column_names:
+        for load in (kind.load, *kind.follow_ons):
+            if load.person == PERSON_KEY:
+                cursor.execute(sql.goes_back(load), values)
 
 
 def _first_line(error: Exception) -> str:
