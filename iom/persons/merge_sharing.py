@@ -102,7 +102,7 @@ STILL_ENDED = f"""
     UPDATE access_agencyaccess b SET ends_on = greatest(b.starts_on, x.ends_on)
     FROM access_agencyaccess x
     WHERE x.person_id = m.kept_no AND b.person_id = m.merged_id AND x.agency_id = b.agency_id
-      AND (b.ends_on IS NULL OR b.ends_on > x.ends_on) AND x.id IN (
+      AND x.ends_on IS NOT NULL AND (b.ends_on IS NULL OR b.ends_on > x.ends_on) AND x.id IN (
         SELECT r.row_id {_STOOD.format(table="access_agencyaccess", column="ends_on")}
         AND (r.after IS NULL OR r.after::date > x.ends_on));
     UPDATE access_personusergrant b SET ended_at = now()
@@ -114,8 +114,8 @@ STILL_ENDED = f"""
     SELECT m.merged_id, h.reason, h.authority, h.set_by_id, h.set_at, h.review_on, '' FROM retention_legalhold h
     WHERE h.person_id = m.kept_no AND h.lifted_at IS NULL
       AND h.id NOT IN (SELECT r.row_id {_WAS.format(table="retention_legalhold", column="lifted_at")});
-    -- What a file told since of the record that went has arrived at the one that was kept: of both, the next file is read
-    -- as if it were new.
+    -- What a file told since of the record that went has arrived at the one that was kept: the next file is read anew
+    -- of both.
     UPDATE persons_person p SET row_hash = NULL WHERE p.id IN (m.kept_no, m.merged_id) AND EXISTS (
         SELECT 1 FROM persons_person b WHERE b.id = m.merged_id AND b.feed_file_id::text IS DISTINCT FROM (
             SELECT r.after {_STOOD.format(table="persons_person", column="feed_file_id")} AND r.row_id = b.id));
