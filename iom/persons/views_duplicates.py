@@ -121,7 +121,7 @@ def unmerge(request: HttpRequest, merge_id: int) -> HttpResponse:
         "form": form,
         "intro": f"{merge.merged_name}, {merge.merged_ref}, was merged into {merge.survivor.full_name}, "
         f"{merge.survivor.nominal_ref}. Everything that was moved goes back; what was written since stays with "
-        f"{merge.survivor.nominal_ref}.",
+        f"{merge.survivor.nominal_ref}. What was closed since stays closed for both.",
         "submit_label": "Take it back",
         "back_url": reverse("persons:merges"),
         "cancel_url": reverse("persons:merges"),
