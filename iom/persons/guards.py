@@ -149,6 +149,7 @@ DECLARE a persons_person;
         g record;
         parts text[];
         last_day date;
+        was_orphaned boolean;
         pk bigint;
         before_scope text := coalesce(current_setting('app.owner_scope', true), '');
 BEGIN
@@ -159,6 +160,7 @@ BEGIN
     SELECT p.* INTO b FROM persons_person p JOIN persons_merge m ON p.id = m.merged_id WHERE m.id = this;
 {guards}
 {moves}
+    was_orphaned := authz.is_orphaned(a.id);
 {KEEP_NARROW}
 {_raise("a.is_restricted AND authz.is_orphaned(a.id)", NOBODY_NAMED)}
 {filled}

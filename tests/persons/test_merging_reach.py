@@ -417,7 +417,7 @@ class TestTakenBack:
         row = {"nominal_ref": "NV2", "family_name": "Nayler", "sex": "M", "home_unit": "north"}
         load("crimes", write("crimes", said, name="a.csv"))
         merge = _merge(*pair, supervisor)
-        load("crimes", write("crimes", {**said, "status": "charged"}, name="b.csv"))
+        load("crimes", write("crimes", {**said, "ho_code": "03401"}, name="b.csv"))
         load("crimes", write("crimes", {**said, "crime_ref": "NM2"}, {**said, "crime_ref": "NM3", "nominal_ref": "NV1"},
                              name="c.csv"))  # fmt: skip
         load("persons", write("persons", {**row, "address_line": "2 Moor End"}, name="d.csv"))
