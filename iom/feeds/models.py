@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from iom.feeds import registry
 from iom.feeds.rules import (
     SOURCE_LABELS,
     STAGE_LABELS,
@@ -98,6 +99,11 @@ class FeedFile(models.Model):
                 | Q(inserted=0, updated=0, unchanged=0, loaded_at__isnull=True),
             ),
         ]
+
+    @property
+    def feed(self) -> str:
+        """What the kind of the file is called."""
+        return registry.title_of(self.kind)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"

@@ -162,7 +162,7 @@ BEGIN
 {moves}
     was_orphaned := authz.is_orphaned(a.id);
 {KEEP_NARROW}
-{_raise("a.is_restricted AND authz.is_orphaned(a.id)", NOBODY_NAMED)}
+{_raise("a.is_restricted AND NOT was_orphaned AND authz.is_orphaned(a.id)", NOBODY_NAMED)}
 {filled}
     IF a.date_of_birth IS NULL THEN
         PERFORM authz.set_value(this, 'persons_person', a.id, 'date_of_birth', b.date_of_birth::text);
