@@ -40,6 +40,7 @@ class DecidePairForm(GovukForm):
     )
     reason = _reason("What you compared, and with whom you checked.")
     reveals = {"decision": {"same": ["keep"]}}
+    show_optional = False  # which record is kept must be said as soon as it is asked
 
     def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
