@@ -9,6 +9,9 @@ RUN apt-get update \
 WORKDIR /app
 COPY requirements/runtime.txt requirements/
 RUN pip install --no-cache-dir --require-hashes -r requirements/runtime.txt
+ARG MATCHING=0
+COPY requirements/matching.txt requirements/
+RUN if [ "$MATCHING" = 1 ]; then pip install --no-cache-dir --require-hashes -r requirements/matching.txt; fi
 COPY . .
 RUN python -m iom.assets \
     && SECRET_KEY=only-while-building python manage.py collectstatic --no-input --clear --verbosity 0 \

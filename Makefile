@@ -74,7 +74,7 @@ docs-screenshots: setup-dev browser ## take the pictures of the documentation an
 
 requirements: setup-dev ## pin requirements/*.in again, with hashes
 	@command -v uv >/dev/null || { echo "uv is missing: pip install uv"; exit 1; }
-	@for name in runtime dev; do \
+	@for name in runtime matching dev; do \
 	  uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 --universal \
 	    requirements/$$name.in -o requirements/$$name.txt; \
 	done

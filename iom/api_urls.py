@@ -8,7 +8,7 @@ from iom.access.api import Nowhere
 from iom.kernel import converters  # noqa: F401  (registers the parts of addresses)
 
 APPS = (
-    *("iom.access", "iom.persons", "iom.records", "iom.documents", "iom.sharing"),
+    *("iom.access", "iom.persons", "iom.records", "iom.documents", "iom.feeds", "iom.sharing"),
     *("scoring", "scoring.instruments", "cohorts"),
 )
 app_name = "api"

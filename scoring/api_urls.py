@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scoring.api import emerging, scores
+from scoring.api import emerging, events, scores
 
 urlpatterns = [
     path("scores/", scores.score_models, name="score_models"),
@@ -16,6 +16,7 @@ urlpatterns = [
         scores.person_history,
         name="person_history",
     ),
+    path("persons/<nominal_ref:nominal_ref>/events/", events.person_event_list, name="person_events"),
     path("emerging/", emerging.tab_list, name="emerging"),
     path("emerging/<slug:unit_code>/", emerging.entry_list, name="tab"),
     path("emerging/alerts/<int:pk>/", emerging.alert_detail, name="alert"),

@@ -15,6 +15,7 @@ NAVIGATION = (
     ),
     NavItem("Scores", "scoring:scores", Power.SEE_SCORES, order=25),
     NavItem("Score models", "scoring:models", Power.DRAFT_SCORE_MODEL, order=93),
+    NavItem("Offence codes", "scoring:codes", Power.SEE_SCORES, order=97),
 )
 
 

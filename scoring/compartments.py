@@ -47,7 +47,16 @@ classify(
 classify(
     "scoring.Event",
     operations="id person family category da_category occurred_on occurred_on_unknown recorded_at role status status_on"
-    " occurrence_ref offence_ref intel_grade bulk_load unmapped source source_ref summary",
+    " occurrence_ref offence_ref intel_grade bulk_load unmapped source source_ref summary ho_code feed_file_id"
+    " feed_line revised_at",
+    victim="victim_key",
+    system="row_hash",
+)
+classify(
+    "scoring.EventVersion",
+    operations="id event_id person family category da_category occurred_on occurred_on_unknown recorded_at role status"
+    " status_on occurrence_ref offence_ref intel_grade bulk_load unmapped source source_ref summary ho_code"
+    " feed_file_id feed_line revised_at superseded_at superseded_by_file_id superseded_by_line is_withdrawn",
     victim="victim_key",
     system="row_hash",
 )
@@ -55,6 +64,17 @@ classify("scoring.Decay", structure="half_life days factor_millionths")
 classify(
     "scoring.OffenceCode",
     structure="ho_code category sub_category ror_category da_category neighbourhood_crime draft",
+)
+classify(
+    "scoring.OffenceList",
+    structure="id status feed_file_id reason proposed_by proposed_at decided_by decided_at note events_up_to applied_at"
+    " events_changed",
+)
+classify(
+    "scoring.OffenceListRow",
+    structure="id list ho_code category sub_category ror_category da_category neighbourhood_crime was_ror was_da"
+    " feed_file_id feed_line",
+    system="row_hash",
 )
 classify(
     "scoring.ThreatReview", operations="id alert person reviewed_on reviewed_at by outcome rationale took_off"

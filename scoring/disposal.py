@@ -4,6 +4,7 @@ from iom.kernel.disposal import delete
 
 delete(
     "scoring.Event",
+    "scoring.EventVersion",
     "scoring.CurrentScore",
     "scoring.ComparedScore",
     "scoring.ScoreHistory",

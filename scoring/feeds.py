@@ -5,6 +5,8 @@ told again. `recorded_at` is when the link to the person was first known *here*:
 of this kind had already been loaded after it, in which case it is news now.
 """
 
+import re
+
 from iom.feeds.kinds import (
     Check,
     Column,
@@ -21,12 +23,21 @@ from iom.feeds.kinds import (
 )
 from iom.feeds.registry import follow, register
 from iom.persons.feeds import PERSON_JOIN, nominal
+from scoring.code_feed import OFFENCE_CODES
 from scoring.rules.vocabulary import INTEL_GRADES, ROLES, STATUS_STAGES
 
 CODE_JOIN = "LEFT JOIN scoring_offence_code o ON o.ho_code = s.ho_code"
 KNOWN_AT = """CASE WHEN s.recorded_at::timestamptz < %(known_since)s::timestamptz THEN %(at)s::timestamptz
     ELSE s.recorded_at::timestamptz END"""
+# A correction leaves when the link to the person was first known; to another person it is a new link.
+SAME_LINK = "CASE WHEN t.person_id = excluded.person_id THEN t.recorded_at ELSE %(at)s::timestamptz END"
 BULK = "%(bulk)s::boolean"
+CARRIED = (
+    "person_id", "family", "category", "da_category", "occurred_on", "occurred_on_unknown", "recorded_at", "role",
+    "status", "status_on", "occurrence_ref", "offence_ref", "intel_grade", "victim_key", "bulk_load", "unmapped",
+    "source", "source_ref", "row_hash", "summary", "ho_code", "feed_file_id", "feed_line", "revised_at",
+)  # fmt: skip
+"""Every column of an event but its number: what a kept version holds."""
 INTELLIGENCE_SUBJECTS = ("acquisitive", "drugs", "da", "cse", "firearms", "organised_crime", "other")
 ARREST_REASONS = ("offence", "recall_or_warrant", "breach_bail")
 TEST_RESULTS = ("positive_opiate_and_cocaine", "positive_opiate", "positive_cocaine", "refused", "negative")
@@ -84,6 +95,7 @@ def _event(source: str, **values: str) -> Load:
         "unmapped": "false",
         "status": "NULL::text",
         "status_on": "NULL::date",
+        "ho_code": "''",
         "recorded_at": KNOWN_AT,
         "bulk_load": BULK,
         **{name: value for name, value in values.items() if name != "where"},
@@ -92,16 +104,27 @@ def _event(source: str, **values: str) -> Load:
         table="scoring_event",
         values=whole,
         key=("source", "source_ref"),
-        keep=("recorded_at", "bulk_load"),
+        keep=("bulk_load",),
+        on_update={"recorded_at": SAME_LINK, "revised_at": "%(at)s::timestamptz"},
+        versions="scoring_event_version",
+        carried=CARRIED,
         happened_on="occurred_on",
         where=values.get("where", ""),
-        hashed=tuple(
-            value
-            for name, value in whole.items()
-            if name not in {"recorded_at", "bulk_load", "summary", "source_ref"}
-            and ("s." in value or "o." in value)
-        ),
+        hashed=("s.nominal_ref", *_said_by_the_row(whole)),
     )
+
+
+def _said_by_the_row(values: dict[str, str]) -> list[str]:
+    """What of the values the file's own row says: how codes are mapped is not its doing and makes no correction."""
+    said: list[str] = []
+    for name, value in values.items():
+        if name in {"recorded_at", "bulk_load", "summary", "source_ref"}:
+            continue
+        if re.search(r"\bo\.", value):
+            said += re.findall(r"\bs\.\w+", value)
+        elif "s." in value:
+            said.append(value)
+    return list(dict.fromkeys(said))
 
 
 _OFFENCE = "coalesce(o.ror_category, 'other')"
@@ -143,6 +166,7 @@ CRIMES = FeedKind(
         family="'crime'",
         category=_OFFENCE,
         da_category=_DOMESTIC,
+        ho_code="s.ho_code",
         occurred_on=f"{_WHEN}::date",
         occurred_on_unknown="coalesce(s.occurred_to, s.occurred_from) IS NULL",
         role="s.role",
@@ -190,6 +214,7 @@ ARRESTS = FeedKind(
         family="CASE WHEN s.reason = 'offence' THEN 'crime' ELSE 'arrest_other' END",
         category=f"CASE WHEN s.reason = 'offence' THEN {_OFFENCE} ELSE s.reason END",
         da_category=f"CASE WHEN s.reason = 'offence' THEN {_DOMESTIC} ELSE '' END",
+        ho_code="CASE WHEN s.reason = 'offence' THEN s.ho_code ELSE '' END",
         occurred_on="CASE WHEN s.reason = 'offence' THEN coalesce(s.offence_on, s.arrested_on)"
         " ELSE s.arrested_on END::date",
         status="CASE WHEN s.reason = 'offence' THEN 'arrested' END",
@@ -294,6 +319,7 @@ CONVICTIONS = FeedKind(
     name="convictions",
     title="Earlier convictions",
     order=80,
+    every_hours=7 * 24,
     columns=(
         text("conviction_ref", "reference of the conviction", required=True, longest=40),
         nominal(),
@@ -308,6 +334,7 @@ CONVICTIONS = FeedKind(
         source_ref="s.conviction_ref || '|' || s.nominal_ref",
         family="'conviction'",
         category=f"CASE WHEN {_OFFENCE} = 'other' THEN 'other' ELSE 'relevant' END",
+        ho_code="s.ho_code",
         occurred_on="s.convicted_on::date",
         role="'offender'",
         unmapped="o.ho_code IS NULL",
@@ -340,7 +367,7 @@ RECALLS = _event(
 
 def declare() -> None:
     """Register the kinds, and the events that custody gives; called once from the app's `ready()`."""
-    for kind in (CRIMES, ARRESTS, INTELLIGENCE, DRUG_TESTS, INCIDENTS, CONVICTIONS):
+    for kind in (OFFENCE_CODES, CRIMES, ARRESTS, INTELLIGENCE, DRUG_TESTS, INCIDENTS, CONVICTIONS):
         register(kind)
     follow("custody", RELEASES)
     follow("custody", RECALLS)

@@ -1,4 +1,4 @@
-"""What the database itself does for scores: pricing reads one view, and a version comes into use by two signatures."""
+"""What the database itself does for scores: pricing reads views of events alone, a version takes two signatures."""
 
 _SIGNED = """
 CREATE OR REPLACE FUNCTION authz.keep_score_models_signed() RETURNS trigger LANGUAGE plpgsql
@@ -22,8 +22,8 @@ END $$
 
 def statements() -> list[str]:
     return [
-        # The view is no table, so its right stands here and not in `policies.py`.
-        "GRANT SELECT ON score_event TO iom_scoring",
+        # The views are no tables, so their right stands here and not in `policies.py`.
+        "GRANT SELECT ON score_event, score_event_told TO iom_scoring",
         _SIGNED,
         "DROP TRIGGER IF EXISTS keep_score_models_signed ON scoring_score_model",
         "CREATE TRIGGER keep_score_models_signed BEFORE INSERT OR UPDATE ON scoring_score_model"

@@ -7,6 +7,7 @@ from iom.jobs.models import Run
 from iom.jobs.registry import JobKind, TickStep, register, register_step
 from scoring.rules.nights import NIGHTLY
 from scoring.services.after_feed import rescore_touched
+from scoring.services.codes import map_anew
 from scoring.services.comparisons import compare_next
 from scoring.services.replays import replay_next
 from scoring.services.runs import do_night_chunk, finish_night, plan_night
@@ -21,5 +22,6 @@ def finish_scoring(job_run: Run) -> None:
 
 register(JobKind(name=NIGHTLY, plan=plan_night, do=do_night_chunk, finish=finish_scoring, nightly=True))
 register_step(TickStep("scoring.after_feed", rescore_touched))
+register_step(TickStep("scoring.map_anew", map_anew))
 register_step(TickStep("scoring.compare", compare_next))
 register_step(TickStep("scoring.replay", replay_next))

@@ -5,10 +5,11 @@ from iom.kernel.policies import NO_ROWS_POLICY, VIA_PERSON, TablePolicy, also, c
 _READ = {"police": "SELECT", "auditor": "SELECT"}
 _DERIVED = "Worked out every night from events and a model, and can be worked out again for any night."
 
-# What the view `score_event` shows, and no column more (scoring.md 2.2): the class `scoring` reads it alone.
+# What the views `score_event` and `score_event_told` show, and no column more (scoring.md 2.2): the class `scoring`
+# reads those alone.
 _PRICED = (
-    "id, person_id, family, category, da_category, occurred_on, recorded_at, role, status, status_on, occurrence_ref,"
-    " intel_grade, victim_key, bulk_load"
+    "person_id, family, category, da_category, occurred_on, recorded_at, role, status, status_on, occurrence_ref,"
+    " intel_grade, victim_key, bulk_load, revised_at"
 )
 # Whoever asked adds the row; from then on the service alone does the work.
 _ASKED = {"police": "SELECT,INSERT", "auditor": "SELECT", "service": "SELECT,INSERT,UPDATE"}
@@ -23,12 +24,23 @@ TABLES = [
         {
             **_READ,
             "service": "SELECT,INSERT,UPDATE,DELETE",
-            "scoring": f"SELECT ({_PRICED})",
+            "scoring": f"SELECT (id, {_PRICED})",
             "fairness": "SELECT (person_id, family, occurred_on, role, status)",
         },
         also(VIA_PERSON, "scoring", "fairness"),
         audited=False,
         unaudited_because="Comes from source systems by the file, which is kept with its lines; nobody types it.",
+    ),
+    TablePolicy(
+        "scoring_event_version",
+        {
+            **_READ,
+            "service": "SELECT,INSERT,UPDATE,DELETE",
+            "scoring": f"SELECT (event_id, {_PRICED}, superseded_at)",
+        },
+        also(VIA_PERSON, "scoring"),
+        audited=False,
+        unaudited_because="An event as it was, kept by the file that corrected it; nobody types or changes it.",
     ),
     # Approving a model with a new half-life adds its numbers; none is ever changed.
     TablePolicy(
@@ -37,6 +49,8 @@ TABLES = [
         NO_ROWS_POLICY,
     ),
     TablePolicy("scoring_offence_code", {**_READ, "service": "SELECT,INSERT,UPDATE"}, NO_ROWS_POLICY),
+    TablePolicy("scoring_offence_list", {**_READ, "service": "SELECT,INSERT,UPDATE,DELETE"}, NO_ROWS_POLICY),
+    TablePolicy("scoring_offence_list_row", {**_READ, "service": "SELECT,INSERT,UPDATE"}, NO_ROWS_POLICY),
     TablePolicy(
         "scoring_score_model",
         {

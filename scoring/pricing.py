@@ -24,8 +24,8 @@ from scoring.rules.vocabulary import (
     STATUS_WHEN_UNKNOWN,
     category_column,
 )
+from scoring.told import VIEW, relation_at
 
-VIEW = "score_event"
 SQL_FOLDER = Path(__file__).parent / "sql"
 ALWAYS = datetime(1, 1, 2, tzinfo=LONDON)
 Row = dict[str, Any]
@@ -96,7 +96,7 @@ def _sql(name: str) -> str:
 def statement(config: ModelConfig, ask: Question, people: People, *, tail: str, source: str = VIEW) -> str:
     """The whole SQL text: the steps of the price and one of the tails."""
     return (_sql("price.sql") + _sql(tail)).format(
-        source=source,
+        source=relation_at(ask.watermark) if source == VIEW else source,
         people=people.condition,
         category=category_column(config.code),
         known_then="(e.recorded_at < %(known_before)s::timestamptz OR e.bulk_load)"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scoring.views import comparisons, drafts, emerging, explained, models, runs, scores
+from scoring.views import codes, comparisons, drafts, emerging, explained, models, runs, scores
 
 app_name = "scoring"
 urlpatterns = [
@@ -23,6 +23,9 @@ urlpatterns = [
     path("score-models/<str:model>/<str:version>/withdraw/", drafts.withdraw, name="model_withdraw"),
     path("score-runs/", runs.run_list, name="runs"),
     path("score-runs/<int:run_id>/replay/", runs.replay, name="run_replay"),
+    path("offence-codes/", codes.codes, name="codes"),
+    path("offence-codes/lists/<int:list_id>/", codes.code_list, name="code_list"),
+    path("offence-codes/<slug:ho_code>/change/", codes.change_code, name="change_code"),
     path("emerging/", emerging.emerging, name="emerging"),
     path("emerging/rule/", emerging.rule, name="rule"),
     path("emerging/alerts/<int:alert_id>/", emerging.review, name="review"),

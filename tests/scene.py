@@ -20,16 +20,18 @@ from iom.accounts.rules import Role
 from iom.agencies.models import SharingAgreement
 from iom.audit.models import Act
 from iom.audit.services import seal_next
-from iom.feeds.models import FeedFile
+from iom.feeds.models import FeedFile, Sender
 from iom.feeds.rules import FileStatus
 from iom.notifications.models import Notification
 from iom.oversight.models import AuditReview, Finding
 from iom.persons.models import Person
+from iom.persons.services import decide_pair, name_pair
 from iom.records.kinds import KINDS
 from iom.sharing.models import IntelligenceItemGroupGrant, SharingReview
 from iom.sharing.rules import What
 from iom.sharing.services.reviews import open_review
 from iom.signin.models import Invitation, OidcProvider, SecurityKey
+from scoring.models import OffenceList
 from scoring.shipped import reasons
 from tests.access.factories import GrantFactory
 from tests.cohorts.factories import ListedReferralFactory, way_out
@@ -76,7 +78,7 @@ MEMBERS: dict[str, tuple[Role, dict[str, str]]] = {
 }
 VISITORS = ("anonymous", "no_membership", *MEMBERS)
 # What names no person: an address made of these alone is walked for one object.
-GENERAL = {"scheme", "model", "version", "other", "table", "code", "token", "act", "what"}
+GENERAL = {"scheme", "model", "version", "other", "table", "code", "token", "act", "what", "ho_code", "feed"}
 
 
 @dataclass(frozen=True)
@@ -232,6 +234,8 @@ def _words(code: str, nominal_ref: str) -> dict[str, Any]:
         "token": "no-such-link",
         "act": "renew",
         "what": "item",
+        "ho_code": "02803" if code != "absent" else "absent",
+        "feed": "persons" if code != "absent" else "absent",
     }
 
 
@@ -385,9 +389,51 @@ def _north(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
             "run_id": comparison.new_run_id,
             "device": DeviceFactory(unit=world["north"]).pk,
             **_sign_in(world, actors),
+            **_kept(actors),
+            **_doubles(world, actors, person, candidate),
             **_words("north", person.nominal_ref),
         }
     )
+
+
+def _kept(actors: dict[str, Any]) -> dict[str, int]:
+    """A system with a key and a proposed list of offence codes."""
+    with as_owner():
+        sender = Sender.objects.create(
+            name="Extracts",
+            kinds=["persons"],
+            key_digest="0" * 64,
+            made_by_id=actors["administrator"].user_id,
+            made_at=at(1),
+            reason="Sends the nightly extracts.",
+            expires_on=TODAY + timedelta(days=30),
+        )
+        proposed = OffenceList.objects.create(
+            reason="Sent as a file", proposed_by_id=actors["administrator"].user_id, proposed_at=at(1)
+        )
+    return {"sender_id": sender.pk, "list_id": proposed.pk}
+
+
+def _doubles(world: dict[str, Any], actors: dict[str, Any], person: Any, candidate: Any) -> dict[str, int]:
+    """Two records that may be one person, and a third that was merged into one of them."""
+    sergeant, third = actors["supervisor"], PersonFactory(home_unit=world["north"])
+    with as_actor(sergeant):
+        done = name_pair(
+            candidate.nominal_ref, third.nominal_ref, by=sergeant, at=at(1), reason="The same face and birth."
+        )
+        merge = decide_pair(
+            done.pk,
+            by=sergeant,
+            at=at(1),
+            same=True,
+            keep=candidate.nominal_ref,
+            reason="The same face and birth.",
+        )
+        pair = name_pair(
+            person.nominal_ref, candidate.nominal_ref, by=sergeant, at=at(1), reason="They look alike."
+        )
+    assert merge is not None
+    return {"pair_id": pair.pk, "merge_id": merge.pk}
 
 
 def _grant_of(decision: Any) -> int:

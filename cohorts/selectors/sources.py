@@ -14,6 +14,7 @@ from iom.kernel.compartments import Compartment
 from iom.persons.models import Person
 from scoring.permissions import events_visible_to, sees_scores
 from scoring.rules.vocabulary import in_words
+from scoring.selectors.events import with_origins
 from scoring.selectors.lists import scores_of
 from scoring.selectors.lists import timeline as events_of
 
@@ -56,7 +57,8 @@ def _history(actor: Actor, person: Person, on: date) -> list[dict[str, Any]]:
 def _events(actor: Actor, person_id: int) -> Iterable[Entry]:
     if not sees_scores(actor):
         return
-    for event in events_of(actor, person_id):
+    for told in with_origins(actor, events_of(actor, person_id)):
+        event = told.event
         stage = f" ({in_words(event.status)})" if event.status else ""
         role = "" if event.role in ("suspect", "offender") else f", as {event.role}"
         yield Entry(
@@ -65,6 +67,7 @@ def _events(actor: Actor, person_id: int) -> Iterable[Entry]:
             title=f"{event.summary or in_words(event.category)}{stage}{role}",
             source=in_words(event.source).capitalize(),
             whole_day=True,
+            provenance=told.provenance,
         )
 
 

@@ -8,6 +8,8 @@ from cohorts.models import CaseStage, Engagement, Placement, Plan
 from cohorts.permissions import children_visible_to, referrals_visible_to
 from iom.access.actor import Actor
 from iom.access.readers import sees
+from iom.accounts.rules import DbClass
+from iom.feeds.selectors import origins
 from iom.kernel.compartments import Compartment
 from iom.persons.models import CustodyPeriod
 from iom.working_days.rules import LONDON
@@ -25,6 +27,8 @@ class Entry:
     source: str = ""
     url: str = ""
     whole_day: bool = False
+    provenance: str = ""
+    """For the police: the file and line that gave it, and when."""
 
 
 Source = Callable[[Actor, int], Iterable[Entry]]
@@ -140,7 +144,12 @@ def _plans(actor: Actor, person_id: int) -> Iterable[Entry]:
 
 
 def _custody(actor: Actor, person_id: int) -> Iterable[Entry]:
-    for row in CustodyPeriod.objects.filter(person=person_id).select_related("prison"):
+    rows = list(CustodyPeriod.objects.filter(person=person_id).select_related("prison"))
+    is_police = actor.db_class == DbClass.POLICE
+    found = origins((row.feed_file_id, row.feed_line) for row in rows) if is_police else {}
+    for row in rows:
+        origin = found.get((row.feed_file_id, row.feed_line))
+        provenance = origin.said if origin else ""
         yield Entry(
             day(row.held_from),
             "custody",
@@ -148,10 +157,16 @@ def _custody(actor: Actor, person_id: int) -> Iterable[Entry]:
             row.sentence,
             whole_day=True,
             source="Custody",
+            provenance=provenance,
         )
         if row.held_to is not None:
             yield Entry(
-                day(row.held_to), "custody", f"Left {row.prison.name}", whole_day=True, source="Custody"
+                day(row.held_to),
+                "custody",
+                f"Left {row.prison.name}",
+                whole_day=True,
+                source="Custody",
+                provenance=provenance,
             )
 
 

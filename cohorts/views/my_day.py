@@ -27,7 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
     to_name = [row.person.person_id for row in signatures if row.person]
     if not actor.may(Power.SEE_PEOPLE):
         look(request, subjects=to_name, what="my day")
-        return render(request, "cohorts/my_day_admin.html", {"signatures": signatures})
+        waits = {"signatures": signatures, "more": parts_for(actor, clock.today()), "today": clock.today()}
+        return render(request, "cohorts/my_day_admin.html", waits)
     day = my_day(actor, clock.today(), clock.now())
     more = parts_for(actor, clock.today())
     others = [row.person_id for part in more for row in part.rows if row.person_id is not None]

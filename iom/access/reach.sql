@@ -17,6 +17,23 @@ BEGIN
     RETURN found;
 END $$;
 
+-- The same for what the audit kept: a record that was merged is hidden as far as the record that is kept is.
+CREATE OR REPLACE FUNCTION authz.hidden_subjects() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL UNSAFE
+    SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+DECLARE found bigint[];
+        named bigint[] := authz.my_named_people();
+        before text := coalesce(current_setting('app.definer_lookup', true), '');
+BEGIN
+    PERFORM set_config('app.definer_lookup', 'on', true);
+    found := ARRAY(
+        SELECT p.id FROM persons_person p LEFT JOIN persons_person kept ON kept.id = p.merged_into_id
+        WHERE p.is_restricted AND (kept.id IS NULL OR kept.is_restricted)
+          AND coalesce(p.merged_into_id, p.id) <> ALL (named));
+    PERFORM set_config('app.definer_lookup', before, true);
+    RETURN found;
+END $$;
+
 -- Refused unless I am of the police and my role has the power; gives my role.
 CREATE OR REPLACE FUNCTION authz.require_power(power text) RETURNS text LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, public
@@ -153,8 +170,8 @@ BEGIN
     found := ARRAY(
         SELECT p.id FROM persons_person p
         WHERE NOT p.is_restricted AND (born IS NULL OR p.date_of_birth = born) AND p.id IN (
-            SELECT a.id FROM persons_person a WHERE a.nominal_ref = ANY (codes)
-            UNION ALL SELECT a.id FROM persons_person a WHERE a.pnc_id = ANY (codes) AND a.pnc_id <> ''
+            SELECT coalesce(a.merged_into_id, a.id) FROM persons_person a WHERE a.nominal_ref = ANY (codes)
+            UNION ALL SELECT coalesce(a.merged_into_id, a.id) FROM persons_person a WHERE a.pnc_id = ANY (codes) AND a.pnc_id <> ''
             UNION ALL SELECT a.id FROM persons_person a WHERE a.search_name = ANY (names)
             UNION ALL SELECT a.person_id FROM persons_alias a WHERE a.search_name = ANY (names))
         ORDER BY p.family_name, p.given_names, p.id LIMIT 20);
@@ -190,7 +207,8 @@ BEGIN
     PERFORM authz.open_one_at_a_time();
     PERFORM authz.require_within_limit('search', daily);
     -- Held until the end, so that whoever restricts the record meanwhile finds what was opened, and ends it.
-    SELECT p.id INTO who FROM persons_person p WHERE p.nominal_ref = reference AND NOT p.is_restricted FOR SHARE;
+    SELECT kept.id INTO who FROM persons_person p JOIN persons_person kept ON kept.id = coalesce(p.merged_into_id, p.id)
+    WHERE p.nominal_ref = reference AND NOT kept.is_restricted FOR SHARE OF kept;
     IF who IS NULL THEN
         PERFORM authz.write_act('denied', 'persons.elsewhere.not_opened', '{}', reason,
             jsonb_build_object('reference', reference));
@@ -219,7 +237,8 @@ BEGIN
     PERFORM authz.require_reason(reason);
     PERFORM authz.open_one_at_a_time();
     PERFORM authz.require_within_limit('break_glass', daily);
-    SELECT p.id INTO who FROM persons_person p WHERE p.nominal_ref = reference;
+    -- The reference of a record that was merged is that of the record that is kept.
+    SELECT coalesce(p.merged_into_id, p.id) INTO who FROM persons_person p WHERE p.nominal_ref = reference;
     IF who IS NOT NULL THEN
         made := authz.add_grant(who, authz.user_id(), 'break_glass', '', reason, NULL,
                                 now() + make_interval(hours => least(greatest(hours, 1), 12)));

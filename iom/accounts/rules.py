@@ -49,6 +49,7 @@ class Power(StrEnum):
     SEARCH_ELSEWHERE = "search_elsewhere"
     BREAK_GLASS = "break_glass"
     RESTRICT_RECORD = "restrict_record"
+    MERGE_PEOPLE = "merge_people"
     READ_INTELLIGENCE = "read_intelligence"
     WRITE_INTELLIGENCE = "write_intelligence"
     READ_VICTIMS = "read_victims"
@@ -143,6 +144,7 @@ _SUPERVISE = _MANAGE | {
     Power.REVIEW_AUDIT,
     Power.RUN_MEETINGS,
     Power.BREAK_GLASS,
+    Power.MERGE_PEOPLE,
 }
 _KEEP_OR_DISPOSE = {
     Power.RETAIN,
@@ -214,6 +216,7 @@ ROLES: dict[Role, RoleRow] = {
                 Power.WRITE_NOTES,
                 Power.SUBJECT_ACCESS,
                 Power.SEE_LEDGER,
+                Power.MERGE_PEOPLE,
             }
         ),
     ),
@@ -309,6 +312,7 @@ POWER_LABELS = {
     Power.SEARCH_ELSEWHERE: "Search other districts, and open a record there for a reason",
     Power.BREAK_GLASS: "Open a record in an emergency",
     Power.RESTRICT_RECORD: "Restrict a record to people named on it",
+    Power.MERGE_PEOPLE: "Decide whether two records are one person, merge them, and take a merge back",
     Power.READ_INTELLIGENCE: "Read intelligence items",
     Power.WRITE_INTELLIGENCE: "Record intelligence items and prepare them for disclosure",
     Power.READ_VICTIMS: "Read and keep what is held of victims, in cases they manage or supervise",

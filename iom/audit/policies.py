@@ -1,6 +1,6 @@
 """The audit can be added to by acts of one's own and read by those who answer for it; nobody changes it."""
 
-from iom.kernel.policies import NO_ROWS_POLICY, TablePolicy, custom, not_hidden
+from iom.kernel.policies import HIDDEN_SUBJECTS, NO_ROWS_POLICY, TablePolicy, custom, not_hidden
 
 _OWN = "user_id = authz.user_id()"
 _OWN_OR_ALL = {
@@ -29,7 +29,7 @@ TABLES = [
     TablePolicy(
         "audit_change",
         {"auditor": "SELECT", "service": "SELECT"},
-        custom({"auditor": not_hidden("subject")}),
+        custom({"auditor": not_hidden("subject", HIDDEN_SUBJECTS)}),
         audited=False,
     ),
     TablePolicy("audit_seal", _READ_BY_ALL | {"service": "SELECT,INSERT"}, NO_ROWS_POLICY),

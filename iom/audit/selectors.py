@@ -21,7 +21,7 @@ from iom.audit.rules import (
     look_sentence,
     read_key,
 )
-from iom.audit.subjects import Subject, find_subject, names_of
+from iom.audit.subjects import Subject, find_subject, names_of, records_of
 from iom.audit.withheld import shows
 
 PAGE_SIZE = 25
@@ -103,7 +103,7 @@ def acts(reader: Reader, filters: Filters) -> QuerySet[Act]:
     rows = visible_to(reader)
     if filters.person:
         person = find_subject(reader, filters.person)
-        rows = rows.filter(subjects__contains=[person]) if person is not None else rows.none()
+        rows = rows.filter(subjects__overlap=records_of(person)) if person is not None else rows.none()
     if filters.user:
         rows = rows.filter(user_name__icontains=filters.user)
     if filters.kinds:

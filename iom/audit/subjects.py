@@ -19,14 +19,19 @@ class Subject:
 
 Names = Callable[[Any, Collection[int]], Mapping[int, Subject]]
 Find = Callable[[Any, str], int | None]
+Records = Callable[[int], list[int]]
 
 
 @dataclass(frozen=True)
 class Namer:
-    """`names(actor, ids)` gives those whom the actor may see, `find(actor, reference)` one of them or None."""
+    """`names(actor, ids)` gives those whom the actor may see, `find(actor, reference)` one of them or None.
+
+    `records(id)` gives that number and those of records merged into theirs: what was done with those is about them.
+    """
 
     names: Names
     find: Find
+    records: Records
 
 
 _namers: list[str] = []
@@ -52,3 +57,9 @@ def find_subject(actor: Any, reference: str) -> int | None:
     """The person with this reference if the actor may see them: absent and not yours are one answer."""
     namer = _namer()
     return namer.find(actor, reference) if namer else None
+
+
+def records_of(person_id: int) -> list[int]:
+    """The numbers under which acts are about this person: their own, and those of records merged into theirs."""
+    namer = _namer()
+    return namer.records(person_id) if namer else [person_id]

@@ -11,6 +11,11 @@ DATE_FORM = "____-__-__"
 MOMENT_FORM = "____-__-__T__:__%"
 TODAY = "%(today)s"
 NOW = "%(at)s"
+FILE, LINE = "feed_file_id", "feed_line"
+"""Where a row came from: columns of every table that feeds fill (INT-1)."""
+PERSON_KEY = "person_id"
+KEPT_COLUMNS = ("superseded_at", "superseded_by_file_id", "superseded_by_line", "is_withdrawn")
+"""What a kept version adds to the columns of its row."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,9 @@ class Load:
     A row is written only where its hash differs: the hash is over `hashed` (SQL), or else over all values that are not
     in `keep`, the columns that an update leaves as they were.
     With `where`, only rows for which it holds are wanted, and a row that no longer qualifies is taken away.
+    `on_update` are columns that a correction writes otherwise, as SQL over `t` (the row as it was) and `excluded`.
+    With `versions`, the row as it was before a correction or withdrawal is kept in that table, in its columns
+    `carried` and those of `KEPT_COLUMNS`.
     """
 
     table: str
@@ -55,16 +63,23 @@ class Load:
     key: tuple[str, ...]
     keep: tuple[str, ...] = ()
     where: str = ""
-    person: str = "person_id"
+    person: str = PERSON_KEY
     happened_on: str = ""
     hash_column: str = "row_hash"
     hashed: tuple[str, ...] = ()
     conflict_where: str = ""
+    on_update: Mapping[str, str] = field(default_factory=dict)
+    versions: str = ""
+    carried: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class FeedKind:
-    """A kind of file: declared by the app that owns the rows, registered in its `ready()`."""
+    """A kind of file: declared by the app that owns the rows, registered in its `ready()`.
+
+    `first` and `then` are statements before and after the good rows are written. `can_withdraw` says whether a source
+    may take rows back. `every_hours` is how often a file is expected; None for a kind without a rhythm.
+    """
 
     name: str
     title: str
@@ -77,6 +92,9 @@ class FeedKind:
     then: tuple[str, ...] = ()
     order: int = 100
     notes: str = ""
+    first: tuple[str, ...] = ()
+    can_withdraw: bool = True
+    every_hours: int | None = 24
     follow_ons: list[Load] = field(default_factory=list, compare=False)
 
     @property

@@ -25,6 +25,16 @@ TABLES = [
         subject="NULL",
     ),
     TablePolicy(
+        "feeds_sender", {"admin": "SELECT", "service": "SELECT,INSERT,UPDATE"}, NO_ROWS_POLICY, audited=True
+    ),
+    TablePolicy("feeds_progress", {"police": "SELECT", "admin": "SELECT", "service": _ALL}, NO_ROWS_POLICY),
+    TablePolicy(
+        "feeds_rhythm",
+        {"police": "SELECT", "admin": "SELECT,INSERT", "service": "SELECT,INSERT"},
+        NO_ROWS_POLICY,
+        audited=True,
+    ),
+    TablePolicy(
         "feeds_touched",
         {"service": _ALL},
         custom({}),

@@ -26,6 +26,11 @@ def kinds() -> tuple[FeedKind, ...]:
     return tuple(sorted(_kinds.values(), key=lambda kind: (kind.order, kind.name)))
 
 
+def title_of(name: str) -> str:
+    """What the kind is called; the name itself of a kind that no app declares any more."""
+    return _kinds[name].title if name in _kinds else name
+
+
 def find(name: str) -> FeedKind:
     try:
         return _kinds[name]

@@ -1,8 +1,8 @@
 """What was received, how fresh each feed is, and the rejected rows to be mended."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Max, QuerySet
@@ -10,23 +10,61 @@ from django.db.models import Max, QuerySet
 from iom.access.actor import Actor
 from iom.accounts.rules import DbClass, Power
 from iom.feeds import registry
-from iom.feeds.models import FeedFile, FeedReject, FeedRejectedRow
-from iom.feeds.rules import MENDING_COLUMNS, REJECTS_LISTED, FileStatus
+from iom.feeds.models import FeedFile, FeedReject, FeedRejectedRow, Progress, Rhythm, Sender
+from iom.feeds.rules import (
+    GRACE,
+    MENDING_COLUMNS,
+    REJECTS_LISTED,
+    STAGE_LABELS,
+    STAGE_PERCENT,
+    WITHDRAWN,
+    FileStatus,
+    Stage,
+    every_in_words,
+)
 from iom.feeds.staging import csv_line
 from iom.kernel.errors import NotFound
+from iom.kernel.wording import datetime_uk
 
 
 @dataclass(frozen=True)
 class Freshness:
-    """How fresh a feed is: when a file of it was last loaded, and the newest thing that a file told."""
+    """How fresh a feed is: when a file of it was last loaded, the newest thing that a file told, and what is expected.
+
+    `due_at` is when the next file is due; None where none is expected, or none ever came.
+    """
 
     kind: str
     title: str
     loaded_at: datetime | None
     newest_on: date | None
+    every_hours: int | None
+    due_at: datetime | None
+    is_overdue: bool
+    last: FeedFile | None
+
+    @property
+    def every(self) -> str:
+        """What stands after "every"."""
+        return every_in_words(self.every_hours) if self.every_hours else ""
+
+    @property
+    def state(self) -> str:
+        """For the tag: overdue, in time, never loaded, or without a rhythm."""
+        if self.loaded_at is None:
+            return "never"
+        return "overdue" if self.is_overdue else "fresh" if self.every_hours else "no_rhythm"
+
+    @property
+    def said(self) -> str:
+        """The rhythm and what came of it, in a sentence."""
+        if self.every_hours is None:
+            return "No rhythm is expected."
+        last = f"the last was loaded on {datetime_uk(self.loaded_at)}" if self.loaded_at else "none came yet"
+        return f"A file is expected every {every_in_words(self.every_hours)}; {last}."
 
 
-def freshness() -> list[Freshness]:
+def freshness(*, at: datetime) -> list[Freshness]:
     """One line for each kind of feed, persons first; None where nothing was loaded yet."""
     found = {
         row["kind"]: row
@@ -34,12 +72,101 @@ def freshness() -> list[Freshness]:
         .values("kind")
         .annotate(loaded=Max("loaded_at"), newest=Max("newest_on"))
     }
+    last = {
+        row.kind: row for row in FeedFile.objects.order_by("kind", "-received_at", "-pk").distinct("kind")
+    }
+    set_to = dict(
+        Rhythm.objects.order_by("kind", "-set_at", "-pk").distinct("kind").values_list("kind", "every_hours")
+    )
     nothing = {"loaded": None, "newest": None}
     lines = []
     for kind in registry.kinds():
         row = found.get(kind.name, nothing)
-        lines.append(Freshness(kind.name, kind.title, row["loaded"], row["newest"]))
+        every = set_to.get(kind.name, kind.every_hours)
+        due = row["loaded"] + timedelta(hours=every) if row["loaded"] and every else None
+        lines.append(
+            Freshness(
+                kind=kind.name,
+                title=kind.title,
+                loaded_at=row["loaded"],
+                newest_on=row["newest"],
+                every_hours=every,
+                due_at=due,
+                is_overdue=due is not None and at > due + GRACE,
+                last=last.get(kind.name),
+            )
+        )
     return lines
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How far the load of a file has come, for its page."""
+
+    stage: str
+    rows: int
+    percent: int
+    since: datetime
+
+
+def progress_of(file: FeedFile) -> Shown | None:
+    """The stage that a worker last told of, None while the file waits."""
+    row = Progress.objects.filter(pk=file.pk).first()
+    if row is None or file.status != FileStatus.WAITING:
+        return None
+    stage = Stage(row.stage)
+    return Shown(STAGE_LABELS[stage], row.rows, STAGE_PERCENT[stage], row.started_at)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a row came from: the file, its line, and when it was loaded."""
+
+    file_id: int
+    name: str
+    line: int | None
+    loaded_at: datetime | None
+
+    @property
+    def said(self) -> str:
+        when = f", loaded {datetime_uk(self.loaded_at)}" if self.loaded_at else ""
+        return f"{self.name}, line {self.line}{when}" if self.line else f"{self.name}{when}"
+
+
+def origins(rows: Iterable[tuple[int | None, int | None]]) -> dict[tuple[int | None, int | None], Origin]:
+    """The origin of each pair of a file's number and a line; a row that no file gave has none.
+
+    For readers of the police, whose rows these are; who may read the row is asked before.
+    """
+    pairs = {pair for pair in rows if pair[0] is not None}
+    files = FeedFile.objects.in_bulk([number for number, _ in pairs])
+    return {
+        (number, line): Origin(files[number].pk, files[number].name, line, files[number].loaded_at)
+        for number, line in pairs
+        if number is not None and number in files
+    }
+
+
+def senders(actor: Actor) -> QuerySet[Sender]:
+    """The systems that hold or held a key, newest first, for those who keep them."""
+    actor.require(Power.LOAD_FEEDS)
+    actor.require(Power.KEEP_USERS)
+    return Sender.objects.select_related("made_by", "ended_by")
+
+
+def one_sender(actor: Actor, sender_id: int) -> Sender:
+    found = senders(actor).filter(pk=sender_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def sent_by(sender: Sender, file_id: int) -> FeedFile:
+    """A file that this system sent; NotFound for any other."""
+    found = FeedFile.objects.filter(pk=file_id, sender=sender).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def files(actor: Actor) -> QuerySet[FeedFile]:
@@ -77,8 +204,10 @@ def rejects(file_id: int, *, limit: int = REJECTS_LISTED) -> list[dict[str, Any]
 def rejects_csv(file_id: int, kind_name: str) -> Iterator[str]:
     """The rejected rows in the shape of the file plus two columns, so that they can be mended and sent again."""
     kind = registry.find(kind_name)
-    yield csv_line([*kind.column_names, *MENDING_COLUMNS])
-    width = len(kind.columns)
+    withdraws = FeedFile.objects.filter(pk=file_id, withdraws=True).exists()
+    columns = [*kind.column_names, *((WITHDRAWN,) if withdraws else ())]
+    yield csv_line([*columns, *MENDING_COLUMNS])
+    width = len(columns)
     reasons = _reasons(file_id)
     for line, raw in (
         FeedRejectedRow.objects.filter(file=file_id).order_by("line").values_list("line", "raw").iterator()

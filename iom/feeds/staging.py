@@ -13,7 +13,13 @@ from typing import Any
 from django.db import connection
 
 from iom.feeds.kinds import FeedKind
-from iom.feeds.rules import BYTE_ORDER_MARK, MENDING_COLUMNS, BrokenFile, read_header, refuse_other_formats
+from iom.feeds.rules import (
+    BYTE_ORDER_MARK,
+    WITHDRAWN,
+    BrokenFile,
+    read_header,
+    refuse_other_formats,
+)
 
 BLOCK_BYTES = 1 << 20
 LONGEST_HEADER = 16_384
@@ -22,13 +28,18 @@ LONGEST_FIELD = 1 << 20
 
 @dataclass(frozen=True)
 class Inspected:
-    """What one pass over the bytes told: digest, size, line ends, and whether it is a CSV of rejects."""
+    """What one pass over the bytes told: digest, size, line ends, and the columns beyond those of the kind."""
 
     sha256: str
     size_bytes: int
     line_ends: int
     has_mark: bool
-    is_mended: bool
+    extras: tuple[str, ...] = ()
+
+    @property
+    def withdraws(self) -> bool:
+        """Whether the file says of each row if it is withdrawn."""
+        return WITHDRAWN in self.extras
 
 
 def fingerprint(path: Path, *, limit_bytes: int) -> tuple[str, int]:
@@ -50,11 +61,12 @@ def fingerprint(path: Path, *, limit_bytes: int) -> tuple[str, int]:
 def inspect(path: Path, kind: FeedKind, *, sha256: str, size_bytes: int) -> Inspected:
     """Check encoding and header in one pass of blocks; raise BrokenFile with the line where it goes wrong."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    line_ends, first, last, is_mended = 0, True, b"", False
+    line_ends, first, last = 0, True, b""
+    extras: tuple[str, ...] = ()
     for block in _blocks(path):
         if first:
             refuse_other_formats(block)
-            is_mended = read_header(_first_line(block), kind.column_names)
+            extras = read_header(_first_line(block), kind.column_names, can_withdraw=kind.can_withdraw)
         _refuse_bad_bytes(block, decoder, line_ends)
         line_ends += block.count(b"\n")
         first, last = False, block
@@ -66,7 +78,7 @@ def inspect(path: Path, kind: FeedKind, *, sha256: str, size_bytes: int) -> Insp
         raise BrokenFile(f"The file ends in the middle of a character, on line {line_ends + 1}.") from error
     if not last.endswith(b"\n"):
         line_ends += 1
-    return Inspected(sha256, size_bytes, line_ends, _has_mark(path), is_mended)
+    return Inspected(sha256, size_bytes, line_ends, _has_mark(path), extras)
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
@@ -104,9 +116,9 @@ def _refuse_bad_bytes(block: bytes, decoder: codecs.IncrementalDecoder, line_end
         ) from error
 
 
-def make_stage(kind: FeedKind, *, is_mended: bool) -> None:
+def make_stage(kind: FeedKind, *, extras: tuple[str, ...] = ()) -> None:
     """The temporary staging table: every column text, and the line of the file; gone when the transaction ends."""
-    columns = [*kind.column_names, *(MENDING_COLUMNS if is_mended else ())]
+    columns = [*kind.column_names, *extras]
     with connection.cursor() as cursor:
         cursor.execute(
             "DROP TABLE IF EXISTS pg_temp.feed_stage, pg_temp.feed_bad, pg_temp.feed_short, pg_temp.feed_twice"
@@ -123,7 +135,7 @@ def make_stage(kind: FeedKind, *, is_mended: bool) -> None:
 
 def copy_whole(path: Path, kind: FeedKind, found: Inspected) -> int:
     """COPY the bytes as they are; PostgreSQL reads the CSV. Returns the rows staged."""
-    names = [*kind.column_names, *(MENDING_COLUMNS if found.is_mended else ())]
+    names = [*kind.column_names, *found.extras]
     columns = ", ".join(f'"{name}"' for name in names)
     statement = (
         f"COPY feed_stage ({columns}) FROM STDIN (FORMAT csv, HEADER match, FORCE_NULL *, ENCODING 'UTF8')"
@@ -141,8 +153,9 @@ def copy_row_by_row(path: Path, kind: FeedKind, found: Inspected) -> int:
     Rows of another width are set aside as rejected; the rest is staged with the line each row starts on.
     Returns the rows read.
     """
-    width = len(kind.columns) + (len(MENDING_COLUMNS) if found.is_mended else 0)
-    columns = ", ".join(f'"{name}"' for name in kind.column_names)
+    width = len(kind.columns) + len(found.extras)
+    names = [*kind.column_names, *((WITHDRAWN,) if found.withdraws else ())]
+    columns = ", ".join(f'"{name}"' for name in names)
     short: list[tuple[int, str, str]] = []
     read = 0
     csv.field_size_limit(LONGEST_FIELD)
@@ -153,7 +166,7 @@ def copy_row_by_row(path: Path, kind: FeedKind, found: Inspected) -> int:
             for line, row in _numbered(rows):
                 read += 1
                 if len(row) == width:
-                    copy.write_row([*(value or None for value in row[: len(kind.columns)]), line])
+                    copy.write_row([*(value or None for value in row[: len(names)]), line])
                 else:
                     short.append(
                         (line, f"has {len(row)} columns where {width} are expected", json.dumps(row))

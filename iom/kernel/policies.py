@@ -19,6 +19,7 @@ _AS_ROWS = "SELECT unnest((SELECT authz.{call}))"
 SHARED_WITH_ME = f"({_AS_ROWS.format(call='my_shared_people()')})"
 # The restricted people I am not named on.
 HIDDEN_PEOPLE = f"({_AS_ROWS.format(call='hidden_people()')})"
+HIDDEN_SUBJECTS = f"({_AS_ROWS.format(call='hidden_subjects()')})"
 PERSONS = "persons_person"
 # `scoring` prices events and reads nothing else; `fairness` counts scores by sex, ethnicity and age. The service takes
 # one on for a statement; nobody signs in as either.
@@ -84,9 +85,9 @@ def via(
     return custom(conditions)
 
 
-def not_hidden(column: str = "person_id") -> str:
+def not_hidden(column: str = "person_id", hidden: str = HIDDEN_PEOPLE) -> str:
     """The condition that a row names nobody hidden from the reader: for policies that do not ask the person's."""
-    return f"({column} IS NULL OR {column} NOT IN {HIDDEN_PEOPLE})"
+    return f"({column} IS NULL OR {column} NOT IN {hidden})"
 
 
 VIA_PERSON = via("person_id", PERSONS)

@@ -180,7 +180,36 @@ SCAN = {
     "missing": State("File missing", "red"),
 }
 
+COMPARED = {
+    "agrees": State("Agrees", "green"),
+    "differs": State("Differs", "red"),
+    "missing": State("Missing", "grey"),
+}
+
+DUPLICATE = {
+    "identifier": State("The same number", "teal"),
+    "conflict": State("Conflict", "red"),
+    "likely": State("Likely", "yellow"),
+    "by_hand": State("Named by a colleague", ""),
+    "open": State("To decide", "yellow"),
+    "same": State("The same person", "green"),
+    "not_same": State("Two people", "grey"),
+}
+
+CODES = {
+    "proposed": State("To decide", "yellow"),
+    "approved": State("Approved", "green"),
+    "declined": State("Declined", "grey"),
+}
+
 FEED = {
+    "waiting": State("Waiting to be loaded", ""),
+    "fresh": State("In time", "green"),
+    "overdue": State("Overdue", "red"),
+    "never": State("Never loaded", "grey"),
+    "no_rhythm": State("No rhythm", "grey"),
+    "ended": State("Ended", "grey"),
+    "in_force": State("In force", "green"),
     "loaded": State("Loaded", "green"),
     "parked": State("Parked", "orange"),
     "broken": State("Broken", "red"),
@@ -245,6 +274,9 @@ STATES: dict[str, dict[str, State]] = {
     "consent": CONSENT,
     "looked_at": LOOKED_AT,
     "feed": FEED,
+    "codes": CODES,
+    "compared": COMPARED,
+    "duplicate": DUPLICATE,
     "sign_in": SIGN_IN,
     "scan": SCAN,
     "agreement": AGREEMENT,

@@ -52,7 +52,8 @@ BEGIN
         RETURN QUERY SELECT a.id, a.at, a.user_name::text, a.role::text, a.agency::text, a.kind::text, a.action::text,
                a.reason
           FROM audit_act a
-         WHERE a.subjects @> ARRAY[person] AND a.at < older_than AND (is_auditor OR a.role <> 'auditor')
+         WHERE a.subjects && (ARRAY[person] || ARRAY(SELECT p.id FROM persons_person p WHERE p.merged_into_id = person))
+           AND a.at < older_than AND (is_auditor OR a.role <> 'auditor')
          ORDER BY a.at DESC, a.id DESC LIMIT at_most;
     END IF;
     PERFORM set_config('app.definer_lookup', '', true);

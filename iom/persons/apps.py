@@ -14,9 +14,14 @@ class PersonsConfig(AppConfig):
     label = "persons"
 
     def ready(self) -> None:
+        from iom.jobs.registry import register as register_job  # noqa: PLC0415
         from iom.persons import audit  # noqa: F401, PLC0415  (the list of acts is complete only once it is read)
+        from iom.persons.matching import WEEKLY  # noqa: PLC0415  (models exist only from here on)
+
+        register_job(WEEKLY)
 
         register_nav_item(NavItem("People", "persons:people", power="see_people", order=10))
+        register_nav_item(NavItem("Duplicates", "persons:duplicates", power="merge_people", order=93))
         register_nav_item(NavItem("Records opened", "persons:openings", power="see_audit", order=92))
         register_day_part(DayPart("Openings of records to review", "iom.persons.day.openings"))
         register_section(Section("who_sees", "Who sees this", "persons:who_sees", power="allocate", order=95))

@@ -12,4 +12,7 @@ delete(
     "persons.Marker",
     "persons.Assessment",
     "persons.Restriction",
+    "persons.Duplicate",
+    "persons.Merge",
+    "persons.MergedRow",
 )

@@ -19,7 +19,16 @@ THIS_YEAR = "date_part('year', %(today)s::date)::int"
 PNC = f"persons_pnc(s.pnc_id, {THIS_YEAR})"
 CRO = "persons_cro(s.cro_no)"
 NOMINAL_FORM = "^[A-Z0-9][A-Z0-9/-]{2,19}$"
-PERSON_JOIN = "LEFT JOIN persons_person p ON p.nominal_ref = s.nominal_ref"
+# A record that was merged stands for the one that is kept: later rows for its reference arrive there.
+PERSON_JOIN = (
+    "LEFT JOIN persons_person told ON told.nominal_ref = s.nominal_ref"
+    " LEFT JOIN persons_person p ON p.id = coalesce(told.merged_into_id, told.id)"
+)
+# The people of whom this file brought something new, or corrected it: what else their row says follows.
+_CHANGED = (
+    "JOIN persons_person told ON told.nominal_ref = s.nominal_ref AND told.feed_file_id = %(file)s"
+    " JOIN persons_person p ON p.id = coalesce(told.merged_into_id, told.id)"
+)
 
 
 def nominal() -> Column:
@@ -40,29 +49,35 @@ def _pnc_conflict(other: str, held: str) -> str:
         ORDER BY s.line_no, o.nominal_ref"""
 
 
-_EQUALITY = """
+_EQUALITY = f"""
     INSERT INTO persons_equalityrecord AS t (person_id, ethnicity)
-    SELECT p.id, s.ethnicity FROM feed_stage s JOIN persons_person p ON p.nominal_ref = s.nominal_ref
+    SELECT p.id, s.ethnicity FROM feed_stage s {_CHANGED}
     WHERE s.ethnicity IS NOT NULL
     ON CONFLICT (person_id) DO UPDATE SET ethnicity = excluded.ethnicity WHERE t.ethnicity <> excluded.ethnicity"""
-_ADDRESS_LEFT = """
+_ADDRESS_LEFT = f"""
     UPDATE persons_address t SET lived_to = coalesce(s.address_since, %(today)s)::date
-    FROM feed_stage s JOIN persons_person p ON p.nominal_ref = s.nominal_ref
+    FROM feed_stage s {_CHANGED}
     WHERE t.person_id = p.id AND t.lived_to IS NULL AND s.address_line IS NOT NULL
         AND (t.line, t.postcode) IS DISTINCT FROM (s.address_line, coalesce(s.postcode, ''))"""
-_ADDRESS_NEW = """
+_ADDRESS_NEW = f"""
     INSERT INTO persons_address (person_id, line, town, postcode, lived_from)
     SELECT p.id, s.address_line, coalesce(s.town, ''), coalesce(s.postcode, ''), s.address_since::date
-    FROM feed_stage s JOIN persons_person p ON p.nominal_ref = s.nominal_ref
+    FROM feed_stage s {_CHANGED}
     WHERE s.address_line IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM persons_address t WHERE t.person_id = p.id AND t.lived_to IS NULL)"""
-_ALIASES = """
+_ALIASES = f"""
     INSERT INTO persons_alias (person_id, family_name, given_names, search_name)
     SELECT p.id, split_part(a, '/', 1), split_part(a, '/', 2),
         persons_search_name(split_part(a, '/', 1), split_part(a, '/', 2))
-    FROM feed_stage s JOIN persons_person p ON p.nominal_ref = s.nominal_ref, unnest(string_to_array(s.aliases, '|')) a
+    FROM feed_stage s {_CHANGED}, unnest(string_to_array(s.aliases, '|')) a
     WHERE NOT EXISTS (SELECT 1 FROM persons_alias t WHERE t.person_id = p.id
         AND t.search_name = persons_search_name(split_part(a, '/', 1), split_part(a, '/', 2)))"""
+
+_OTHER_NAME = f"""
+    INSERT INTO persons_alias (person_id, family_name, given_names, search_name)
+    SELECT p.id, told.family_name, told.given_names, told.search_name FROM feed_stage s {_CHANGED}
+    WHERE told.merged_into_id IS NOT NULL AND told.search_name <> p.search_name
+        AND NOT EXISTS (SELECT 1 FROM persons_alias t WHERE t.person_id = p.id AND t.search_name = told.search_name)"""
 
 _PERSON_COLUMNS = (
     pattern(
@@ -146,7 +161,8 @@ PERSONS = FeedKind(
         _pnc_conflict("persons_person", "o.pnc_id"),
         _pnc_conflict("feed_stage", f"persons_pnc(o.pnc_id, {THIS_YEAR})"),
     ),
-    then=(_EQUALITY, _ADDRESS_LEFT, _ADDRESS_NEW, _ALIASES),
+    then=(_EQUALITY, _ADDRESS_LEFT, _ADDRESS_NEW, _ALIASES, _OTHER_NAME),
+    can_withdraw=False,
     notes="Load this feed before the others. A person is known by `nominal_ref`; a later row for the same reference "
     "is a correction. The same PNC number with another birth date is a conflict: the row is rejected.",
 )

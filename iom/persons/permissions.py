@@ -11,11 +11,12 @@ from iom.access.actor import Actor
 from iom.access.models import PersonUserGrant
 from iom.access.readers import agency_kinds_told, limit, sees
 from iom.access.rules import GrantKind
+from iom.access.scope import as_service
 from iom.accounts.rules import DbClass
 from iom.kernel.compartments import Compartment
 from iom.kernel.errors import Forbidden, NotFound
 from iom.kernel.policies import ids_from
-from iom.persons.models import Person
+from iom.persons.models import Duplicate, Merge, Person
 
 
 def _array_of(function: str) -> RawSQL:
@@ -88,10 +89,62 @@ def access_person(actor: Actor, nominal_ref: str, *, lock: bool = False) -> Pers
     people = visible_to(actor, few=True).select_related("home_unit", "managing_unit")
     if lock:
         people = people.select_for_update(of=("self",))
-    person = people.filter(nominal_ref=nominal_ref).first()
+    person = (
+        people.filter(nominal_ref=nominal_ref).first() or people.filter(pk__in=kept_of(nominal_ref)).first()
+    )
     if person is None:
         raise NotFound
     return person
+
+
+def is_visible(actor: Actor, nominal_ref: str) -> bool:
+    """Whether the actor sees the person with this reference, of a merged record too."""
+    known = Q(nominal_ref=nominal_ref) | Q(pk__in=kept_of(nominal_ref))
+    return visible_to(actor, few=True).filter(known).exists()
+
+
+def kept_of(nominal_ref: str) -> QuerySet[Merge, Any]:
+    """The number of the record that is kept, for the reference of one that was merged into it."""
+    return Merge.objects.filter(merged_ref=nominal_ref, undone_at__isnull=True).values("survivor_id")
+
+
+def duplicates_visible_to(actor: Actor) -> QuerySet[Duplicate]:
+    """The pairs of which the actor sees both records: one that is invisible is never told of."""
+    people = visible_to(actor).values("pk")
+    return Duplicate.objects.filter(left__in=people, right__in=people).select_related(
+        "left__home_unit", "right__home_unit"
+    )
+
+
+def access_duplicate(actor: Actor, pair_id: int, *, lock: bool = False) -> Duplicate:
+    """The pair, or NotFound: absent and not yours are one answer."""
+    pairs = duplicates_visible_to(actor)
+    if lock:
+        pairs = pairs.select_for_update(of=("self",))
+    found = pairs.filter(pk=pair_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def merges_visible_to(actor: Actor) -> QuerySet[Merge]:
+    """The merges of which the actor sees the record that is kept; of those taken back, both records."""
+    people = visible_to(actor).values("pk")
+    seen = Merge.objects.filter(Q(undone_at__isnull=True) | Q(merged__in=people), survivor__in=people)
+    return seen.select_related("survivor", "done_by", "undone_by")
+
+
+def access_merge(actor: Actor, merge_id: int) -> Merge:
+    """The merge, or NotFound; the record that went must lie in the actor's reach as it did before."""
+    found = merges_visible_to(actor).filter(pk=merge_id).first()
+    if found is None or only_opened(actor, found.survivor):
+        raise NotFound
+    with as_service():
+        gone = Person.objects.get(pk=found.merged_id)
+    mine = {gone.home_unit_id, gone.managing_unit_id} & set(actor.unit_ids)
+    if not (actor.force_wide or mine):
+        raise NotFound
+    return found
 
 
 def only_opened(actor: Actor, person: Person) -> bool:

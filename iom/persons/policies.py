@@ -34,6 +34,10 @@ _TOLD_WHERE = (
     f" AND {told_of_children('p.date_of_birth')})"
 )
 
+_SEEN = "EXISTS (SELECT 1 FROM persons_person p WHERE p.id = {column})"
+# Once it was taken back it names two records again, and is told of only to who sees both.
+_MERGE = f"{_SEEN.format(column='survivor_id')} AND (undone_at IS NULL OR {_SEEN.format(column='merged_id')})"
+
 TABLES = [
     TablePolicy(
         "persons_person",
@@ -58,6 +62,30 @@ TABLES = [
         "persons_restriction",
         {"police": "SELECT", "auditor": "SELECT", "service": "SELECT"},
         via("person_id", "persons_person", classes=("police", "auditor")),
+    ),
+    TablePolicy(
+        "persons_duplicate",
+        {
+            "police": "SELECT,INSERT,UPDATE (status, decided_by_id, decided_at, reason)",
+            "service": "SELECT,INSERT,UPDATE",
+        },
+        custom({"police": f"{_SEEN.format(column='left_id')} AND {_SEEN.format(column='right_id')}"}),
+        subject="left_id",
+    ),
+    # What a merge changed is written and put back by `authz.merge_people` and `authz.unmerge_people` alone.
+    TablePolicy(
+        "persons_merge",
+        {"police": "SELECT", "partner": "SELECT", "auditor": "SELECT", "service": "SELECT,INSERT,UPDATE"},
+        custom(dict.fromkeys(("police", "partner", "auditor"), _MERGE)),
+        subject="survivor_id",
+    ),
+    TablePolicy(
+        "persons_merged_row",
+        {"service": "SELECT,INSERT"},
+        custom({}),
+        audited=False,
+        subject="NULL",
+        unaudited_because="The list by which a merge is taken back; each change that it lists is audited in its place.",
     ),
     TablePolicy("persons_alias", _CORE, VIA_PERSON),
     TablePolicy("persons_address", _CORE, via("person_id", "persons_person", extra={"partner": _TOLD_WHERE})),

@@ -39,6 +39,20 @@ ETHNICITIES = {
     "NS": "Not stated",
 }
 
+IDENTIFIER_COLUMNS = ("pnc_id", "cro_no", "prison_no", "crn")
+MATCH_WEEKDAY = 5
+"""The night on which likely pairs are looked for: Saturday."""
+LEAST_LIKELY = 0.5
+"""A pair is proposed from this chance on: somebody looks at each, and two rare misspellings shall not be missed."""
+PAIRS_A_CHUNK = 5_000
+DUPLICATE_KINDS = [
+    ("identifier", "The same number"),
+    ("conflict", "The same number, another date of birth"),
+    ("likely", "Likely by name, birth and place"),
+    ("by_hand", "Named by a colleague"),
+]
+DUPLICATE_STATUSES = [("open", "To decide"), ("same", "The same person"), ("not_same", "Not the same person")]
+
 _PNC = re.compile(r"(?P<year>[0-9]{4}|[0-9]{2})/(?P<serial>[0-9]{1,7})(?P<letter>[A-Z])")
 _PNC_BARE = re.compile(r"(?P<digits>[0-9]{3,11})(?P<letter>[A-Z])")
 _CRO = re.compile(r"(?P<serial>[0-9]{1,6})/(?P<year>[0-9]{2})(?P<letter>[A-Z])")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -9,7 +10,16 @@ from iom.access.actor import Actor
 from iom.access.readers import limit, sees
 from iom.kernel.compartments import Compartment
 from iom.persons.alerts import PersonAlert, alerts_for
-from iom.persons.models import Address, Alias, Assessment, CustodyPeriod, Marker, Person, StatutoryStatus
+from iom.persons.models import (
+    Address,
+    Alias,
+    Assessment,
+    CustodyPeriod,
+    Marker,
+    Merge,
+    Person,
+    StatutoryStatus,
+)
 from iom.persons.permissions import read_of, reads_of, visible_to
 from iom.persons.rules import check_pnc, search_name
 from iom.persons.whereabouts import Place, Stay, place_on
@@ -37,7 +47,7 @@ def search(actor: Actor, text: str, *, on: date) -> QuerySet[Person]:
         numbers = Q(cro_no=code) | (Q(pnc_id=pnc) if pnc else Q())
         whole |= numbers & (limit(actor, Compartment.IDENTIFIER, "pk") or Q())
     if any(c.isdigit() for c in code):
-        return people.filter(whole)
+        return people.filter(whole | Q(pk__in=_known_before(actor, code, on=on)))
     forward = search_name(typed, "")
     if not forward:
         return people.none()
@@ -51,6 +61,16 @@ def search(actor: Actor, text: str, *, on: date) -> QuerySet[Person]:
     if found.exists() or len(forward) < FUZZY_FROM:
         return found
     return people.filter(search_name__contains=forward)
+
+
+def _known_before(actor: Actor, code: str, *, on: date) -> QuerySet[Merge, Any]:
+    """The records that are kept, by a reference or number of one that was merged into them."""
+    known = Q(merged_ref=code) | Q(merged_prison_no=code) | Q(merged_crn=code)
+    if sees(actor, Compartment.IDENTIFIER):
+        pnc = check_pnc(code, on=on).canonical
+        numbers = Q(merged_cro=code) | (Q(merged_pnc=pnc) if pnc else Q())
+        known |= numbers & (limit(actor, Compartment.IDENTIFIER, "survivor_id") or Q())
+    return Merge.objects.filter(known, undone_at__isnull=True).values("survivor_id")
 
 
 @dataclass(frozen=True)

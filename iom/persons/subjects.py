@@ -2,10 +2,13 @@
 
 from collections.abc import Collection, Mapping
 
+from django.db.models import Q
+
 from iom.access.actor import Actor
 from iom.audit.subjects import Namer, Subject
 from iom.kernel.errors import Invalid
-from iom.persons.permissions import visible_to
+from iom.persons.models import Merge
+from iom.persons.permissions import kept_of, visible_to
 
 
 def names(actor: Actor, ids: Collection[int]) -> Mapping[int, Subject]:
@@ -20,8 +23,17 @@ def names(actor: Actor, ids: Collection[int]) -> Mapping[int, Subject]:
 def find(actor: Actor, reference: str) -> int | None:
     """The person with this nominal reference, if the actor may see them."""
     code = reference.upper().replace(" ", "")
-    found: int | None = visible_to(actor).filter(nominal_ref=code).values_list("pk", flat=True).first()
+    people = visible_to(actor).filter(Q(nominal_ref=code) | Q(pk__in=kept_of(code)))
+    found: int | None = people.values_list("pk", flat=True).first()
     return found
+
+
+def records(person_id: int) -> list[int]:
+    """The person's number, and those of the records that stand merged into theirs."""
+    merged = Merge.objects.filter(survivor=person_id, undone_at__isnull=True).values_list(
+        "merged_id", flat=True
+    )
+    return [person_id, *merged]
 
 
 def typed_reference(actor: Actor, text: str, *, field: str = "person") -> str:
@@ -31,4 +43,4 @@ def typed_reference(actor: Actor, text: str, *, field: str = "person") -> str:
     return text.upper().replace(" ", "")
 
 
-NAMER = Namer(names=names, find=find)
+NAMER = Namer(names=names, find=find, records=records)

@@ -100,14 +100,17 @@ def condition(
 
 
 def steps() -> list[tuple[Model, str]]:
-    """Each table with the statement that disposes of the person's rows, in the order in which they run."""
+    """Each table with the statement that disposes of the person's rows, in the order in which they run.
+
+    `people` are the person and the records that were merged into theirs.
+    """
     graph, said = leading_to_a_person(), rules()
     found = []
     for model in in_order(graph):
         rule = said.get(model._meta.label)
         if rule is None or rule.way == Way.KEEP:
             continue
-        table, where = model._meta.db_table, condition(model, graph)
+        table, where = model._meta.db_table, condition(model, graph, person="ANY (people)")
         if rule.way == Way.DELETE:
             found.append((model, f"DELETE FROM {table} WHERE {where}"))
         else:

@@ -56,9 +56,11 @@ def statements() -> list[str]:
 DECLARE
     counts jsonb := '{{}}';
     n bigint;
+    people bigint[];
     before_scope text := coalesce(current_setting('app.owner_scope', true), '');
 BEGIN
     PERFORM set_config('app.owner_scope', 'on', true);
+    people := ARRAY(SELECT p.id FROM persons_person p WHERE person IN (p.id, p.merged_into_id));
 {body}
     PERFORM set_config('app.owner_scope', before_scope, true);
     RETURN counts;

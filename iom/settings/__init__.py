@@ -275,6 +275,12 @@ ROLES_WITH = {
 LOCAL_INSTRUMENTS = os.environ.get("LOCAL_INSTRUMENTS", "0") == "1"
 SHARING_REVIEW_WORKING_DAYS = int(os.environ.get("SHARING_REVIEW_WORKING_DAYS", "5"))
 FEED_FILE_LIMIT_BYTES = int(os.environ.get("FEED_FILE_LIMIT_BYTES", str(2 * 1024**3)))
+# Files that wait to be loaded, and the folder that force systems put theirs into ("": none). A file there is taken
+# when it has not changed for some seconds; what was dealt with is kept for some days.
+FEED_STORE_DIR = DATA_DIR / "files" / "feeds"
+FEED_INBOX_DIR = os.environ.get("FEED_INBOX_DIR", str(DATA_DIR / "feeds") if IOM_ENV == "demo" else "")
+FEED_SETTLE_SECONDS = limited("FEED_SETTLE_SECONDS", 10, most=3600)
+FEED_KEEP_DAYS = limited("FEED_KEEP_DAYS", 30, most=365)
 # Uploads go to disk as they come, into a folder that is the product's alone.
 FILE_UPLOAD_HANDLERS = ["iom.kernel.uploads.BoundedUploadHandler"]
 INCOMING_DIR = DATA_DIR / "files" / "incoming"

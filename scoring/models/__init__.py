@@ -1,8 +1,9 @@
 """What the score is made of and what it leaves behind (SCO-1..5)."""
 
 from scoring.models.alerts import AlertFiring, ThreatAlert
+from scoring.models.codes import OffenceCode, OffenceList, OffenceListRow
 from scoring.models.comparisons import ComparedScore, ScoreComparison, ScoreReplay
-from scoring.models.events import Decay, Event, OffenceCode
+from scoring.models.events import Decay, Event, EventVersion
 from scoring.models.reviews import ThreatReview
 from scoring.models.scores import CurrentScore, ScoreHistory, ScoreModel, ScoreRun
 from scoring.models.threat_numbers import ThreatNumbers
@@ -13,7 +14,10 @@ __all__ = [
     "CurrentScore",
     "Decay",
     "Event",
+    "EventVersion",
     "OffenceCode",
+    "OffenceList",
+    "OffenceListRow",
     "ScoreComparison",
     "ScoreHistory",
     "ScoreModel",

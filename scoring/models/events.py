@@ -18,10 +18,9 @@ from iom.persons.models import Person
 from scoring.rules.vocabulary import FAMILIES, INTEL_GRADES, ROLES, SCORING_ROLES, STATUS_STAGES
 
 
-class Event(models.Model):
-    """One thing that happened, linked to one person: what the score is computed from and a line of the timeline."""
+class EventFields(models.Model):
+    """What a row of a feed says of one person's part in one thing, and where it came from."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="events")
     family = models.CharField(max_length=12)
     category = models.CharField(max_length=40, db_collation="C")
     da_category = models.CharField(max_length=40, blank=True, default="", db_default="", db_collation="C")
@@ -43,6 +42,21 @@ class Event(models.Model):
     source_ref = models.CharField(max_length=80)
     row_hash = models.BinaryField(null=True, editable=False)
     summary = models.CharField(max_length=160, blank=True, default="", db_default="")
+    ho_code = models.CharField(max_length=5, blank=True, default="", db_default="", db_collation="C")
+    feed_file_id = models.BigIntegerField(null=True, editable=False)
+    feed_line = models.BigIntegerField(null=True, editable=False)
+    revised_at = models.DateTimeField(
+        null=True, editable=False, help_text="Since when the row has said this; empty for its first version"
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Event(EventFields):
+    """One thing that happened, linked to one person: what the score is computed from and a line of the timeline."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="events")
 
     class Meta:
         constraints = [
@@ -75,6 +89,26 @@ class Event(models.Model):
         return self.summary or f"{self.family} {self.category}"
 
 
+class EventVersion(EventFields):
+    """An event as it was before a correction or a withdrawal, and until when it counted (INT-1)."""
+
+    event_id = models.BigIntegerField(help_text="The number that the event has or had")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="event_versions")
+    superseded_at = models.DateTimeField()
+    superseded_by_file_id = models.BigIntegerField(null=True)
+    superseded_by_line = models.BigIntegerField(null=True)
+    is_withdrawn = models.BooleanField()
+
+    class Meta:
+        db_table = "scoring_event_version"
+        ordering = ["superseded_at", "id"]
+        indexes = [
+            models.Index(fields=["superseded_at"], name="scoring_version_until"),
+            models.Index(fields=["person", "superseded_at"], name="scoring_version_person"),
+            models.Index(fields=["event_id"], name="scoring_version_event"),
+        ]
+
+
 class Decay(models.Model):
     """What is left of a point after some days, in millionths: shipped as numbers, never worked out in a query."""
 
@@ -85,21 +119,3 @@ class Decay(models.Model):
 
     class Meta:
         db_table = "scoring_decay"
-
-
-class OffenceCode(models.Model):
-    """Which scoring category a Home Office code falls into: a draft for a force to review."""
-
-    ho_code = models.CharField(max_length=5, primary_key=True)
-    category = models.CharField(max_length=160, help_text="The code's own category")
-    sub_category = models.TextField()
-    ror_category = models.CharField(max_length=40)
-    da_category = models.CharField(max_length=40, help_text="The category if the offence is domestic abuse")
-    neighbourhood_crime = models.BooleanField()
-    draft = models.BooleanField(default=True)
-
-    class Meta:
-        db_table = "scoring_offence_code"
-
-    def __str__(self) -> str:
-        return f"{self.ho_code} {self.sub_category}"

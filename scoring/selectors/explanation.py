@@ -148,7 +148,7 @@ def explanation(
         expiring=tuple(_expiring(config, as_of, lines)),
         in_90_days=_published(config, _later(config, ask), person.pk),
         flags=tuple(_flags(person.pk, as_of, ask.watermark)),
-        freshness=tuple(freshness()),
+        freshness=tuple(freshness(at=ask.watermark)),
         changed=_changed(config, row, price, not_scored, person.pk, since) if since else None,
     )
 

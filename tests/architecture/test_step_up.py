@@ -36,6 +36,7 @@ DOORS = {
     "break_glass": "persons:emergency",
     "score_model": "scoring:model_ask scoring:model_shadow",
     "user_admin": """
+        feeds:end_sender feeds:new_sender
         signin:invite signin:person_act signin:person_add signin:person_draw signin:person_end signin:person_link
         signin:person_move signin:provider signin:provider_add
     """,

@@ -46,12 +46,19 @@ STAY = {
 }
 
 
+@pytest.fixture(autouse=True)
+def store_of_its_own(settings: Any, tmp_path: Path) -> None:
+    settings.FEED_STORE_DIR = tmp_path / "store"
+    settings.FEED_INBOX_DIR = ""
+
+
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[..., Path]:
     """`write("persons", {...}, {...})`: a file of the kind with these rows; what a row leaves out is empty."""
 
     def make(kind: str, *rows: dict[str, Any], name: str = "", encoding: str = "utf-8") -> Path:
-        columns = registry.find(kind).column_names
+        columns = [*registry.find(kind).column_names]
+        columns += ["withdrawn"] if any("withdrawn" in row for row in rows) else []
         path = tmp_path / (name or f"{kind}.csv")
         with path.open("w", encoding=encoding, newline="") as handle:
             out = csv.DictWriter(handle, columns, restval="", lineterminator="\n")

@@ -11,9 +11,9 @@ from django.test import Client
 from iom.access.scope import as_owner
 from iom.accounts.rules import Role
 from iom.feeds.models import FeedFile
-from iom.feeds.services import Outcome
+from iom.feeds.services import Outcome, load_all_waiting
 from iom.persons.models import Person
-from tests.feeds.conftest import PERSON
+from tests.feeds.conftest import AT, ON, PERSON
 
 pytestmark = pytest.mark.django_db
 SEE = {Role.SUPERVISOR, Role.INSPECTOR, Role.CENTRAL_SPOC, Role.SUPPORT, Role.PRISON_SUPERVISOR, Role.ANALYST}
@@ -66,10 +66,11 @@ def test_an_administrator_sends_a_file_through_the_browser(
     content = write("persons", PERSON).read_bytes()
     client = client_for(Role.ADMINISTRATOR)
 
-    for said in ("Loaded: 1 new", "loaded before"):
+    for said in ("It is loaded in a moment", "loaded before"):
         sent = SimpleUploadedFile("people.csv", content, content_type="text/csv")
         answer = client.post("/feeds/send/", {"kind": "persons", "file": sent}, follow=True)
         assert said in answer.content.decode()
+        load_all_waiting(at=AT, on=ON)
 
     with as_owner():
         assert Person.objects.get().nominal_ref == PERSON["nominal_ref"]
@@ -81,8 +82,9 @@ def test_a_wrong_file_sent_through_the_browser_is_one_clear_sentence(
 ) -> None:
     sent = SimpleUploadedFile("people.csv", b"PK\x03\x04", content_type="text/csv")
 
-    answer = client_for(Role.ADMINISTRATOR).post(
-        "/feeds/send/", {"kind": "persons", "file": sent}, follow=True
-    )
+    client = client_for(Role.ADMINISTRATOR)
+    place = client.post("/feeds/send/", {"kind": "persons", "file": sent})["Location"]
+    load_all_waiting(at=AT, on=ON)
+    answer = client.get(place)
 
     assert "The file is a spreadsheet or zip file, not a CSV file" in answer.content.decode()

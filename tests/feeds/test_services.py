@@ -278,7 +278,7 @@ def test_freshness_tells_of_every_kind(load: Load, write: Write) -> None:
     load("crimes", write("crimes", CRIME))
 
     with as_service():
-        fresh = {line.kind: line for line in selectors.freshness()}
+        fresh = {line.kind: line for line in selectors.freshness(at=AT)}
 
     assert fresh["crimes"].newest_on == date(2026, 6, 1)
     assert fresh["crimes"].loaded_at == AT

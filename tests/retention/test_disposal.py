@@ -21,6 +21,7 @@ from iom.feeds.models import FeedFile, FeedRejectedRow
 from iom.kernel.disposal import Rule, Way, rules
 from iom.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from iom.persons.models import Alias, Assessment, Person
+from iom.persons.services import decide_pair, name_pair
 from iom.retention import audit, graph
 from iom.retention.guards import ASKED_TO_SEE, HELD, IN_CUSTODY, OPEN_CASE, UNDECIDED
 from iom.retention.models import Disposal, DisposedReference, LegalHold, Returned, Review, Tally
@@ -238,6 +239,27 @@ def test_disposal_leaves_no_row_that_leads_to_the_person_and_figures_without_the
     assert (disposal.review_no, disposal.group, disposal.schedule_version) == (review.pk, 3, "MOPI-1")
     assert disposal.counts["persons_person"] == 1
     assert disposal.counts["scoring_event"] == 1
+
+
+def test_a_record_that_was_merged_into_the_persons_goes_with_it(
+    review: Review, inspector: Actor, spoc: Actor, world: dict[str, Any]
+) -> None:
+    merged = PersonFactory(home_unit=world["north"], family_name="Goneawey", nominal_ref="NV5000002")
+    EventFactory(person=merged, category="shoplifting", occurred_on=date(2015, 3, 2))
+    with as_actor(inspector):
+        pair = name_pair("NV5000001", "NV5000002", by=inspector, at=AT, reason=WHY)
+        decide_pair(pair.pk, by=inspector, at=AT, same=True, keep="NV5000001", reason=WHY)
+    signed(review, inspector, spoc)
+
+    with as_service():
+        assert dispose_next(AT)
+
+    assert everything_about(review.person_id) == {}
+    assert everything_about(merged.pk) == {}
+    with as_owner():
+        disposal = Disposal.objects.get()
+        assert DisposedReference.objects.filter(disposal=disposal).count() == 2
+    assert (disposal.counts["persons_person"], disposal.counts["scoring_event"]) == (2, 2)
 
 
 def test_nothing_of_the_person_is_left_in_log_or_signature_and_the_log_verifies(

@@ -37,10 +37,13 @@ def readable_by(role: str) -> dict[str, set[str]]:
         return found
 
 
-def test_the_role_that_prices_reads_the_view_its_columns_and_the_decay_table_alone() -> None:
+def test_the_role_that_prices_reads_the_views_their_columns_and_the_decay_table_alone() -> None:
+    """The events as they are, and as they were on a past night: the same columns, and since and until when."""
     assert readable_by("iom_scoring") == {
         "score_event": VIEW_COLUMNS,
-        "scoring_event": {*(VIEW_COLUMNS - {"event_id"}), "id"},
+        "score_event_told": VIEW_COLUMNS | {"known_from", "known_to"},
+        "scoring_event": {*(VIEW_COLUMNS - {"event_id"}), "id", "revised_at"},
+        "scoring_event_version": VIEW_COLUMNS | {"revised_at", "superseded_at"},
         "scoring_decay": {"half_life", "days", "factor_millionths"},
     }
 

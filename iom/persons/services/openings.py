@@ -19,7 +19,7 @@ from iom.kernel.wording import datetime_uk
 from iom.notifications.services import notify
 from iom.persons.audit import OPENING_REVIEWED
 from iom.persons.openings import access_opening
-from iom.persons.permissions import visible_to
+from iom.persons.permissions import is_visible
 from iom.persons.rules import Typed, require_reason
 from iom.working_days.rules import local_date
 
@@ -49,7 +49,7 @@ def open_elsewhere(reference: str, *, by: Actor, reason: str) -> Opened:
     by.require(Power.SEARCH_ELSEWHERE)
     why = require_reason(reason)
     code = reference.upper().replace(" ", "")
-    if visible_to(by).filter(nominal_ref=code).exists():
+    if is_visible(by, code):
         return Opened(code, None)
     pk = grants.open_elsewhere(code, reason=why)
     if pk is None:
@@ -67,7 +67,7 @@ def break_glass(reference: str, *, by: Actor, reason: str, at: datetime) -> Open
     by.require(Power.BREAK_GLASS)
     why = require_reason(reason)
     code = reference.upper().replace(" ", "")
-    if visible_to(by).filter(nominal_ref=code).exists():
+    if is_visible(by, code):
         return Opened(code, None)
     pk = grants.break_glass(code, reason=why)
     grant = PersonUserGrant.objects.get(pk=pk) if pk else None

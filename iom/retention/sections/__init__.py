@@ -22,6 +22,8 @@ NOT_IN_THE_ANSWER = {
     "feeds.Touched": "A mark that a score is to be worked out again.",
     "meetings.MeetingCaseGroupGrant": "Told by the ledger of what was given to whom.",
     "notifications.Notification": "Messages to staff about what the other sections hold.",
+    "persons.Duplicate": "A comparison with another record, which may be another person's.",
+    "persons.MergedRow": "The list by which a merge can be taken back; the rows are told in their sections.",
     "persons.Restriction": "Who of the staff may open the record.",
     "sharing.DocumentGroupGrant": "Told by the ledger of what was given to whom.",
     "sharing.IntelligenceItemGroupGrant": "Told by the ledger of what was given to whom.",

@@ -11,6 +11,7 @@ from iom.persons.models import (
     CustodyPeriod,
     EqualityRecord,
     Marker,
+    Merge,
     StatutoryStatus,
 )
 from iom.persons.rules import ETHNICITIES
@@ -36,6 +37,21 @@ def identity(subject: Subject) -> Iterable[Draft]:
         ),
         compartment=Compartment.CORE,
     )
+    for merge in Merge.objects.filter(survivor=person, undone_at__isnull=True).order_by("pk"):
+        yield Draft(
+            "Another record of you, merged into this one",
+            (
+                ("Name", merge.merged_name),
+                ("Date of birth", merge.merged_born),
+                ("Nominal reference", merge.merged_ref),
+                ("PNC number", merge.merged_pnc),
+                ("CRO number", merge.merged_cro),
+                ("Prison number", merge.merged_prison_no),
+                ("Probation reference", merge.merged_crn),
+                ("Merged", merge.done_at),
+            ),
+            compartment=Compartment.CORE,
+        )
     for alias in Alias.objects.filter(person=person).order_by("pk"):
         yield Draft("Other name", (("Family name", alias.family_name), ("Given names", alias.given_names)))
     for place in Address.objects.filter(person=person).order_by("pk"):
@@ -132,7 +148,7 @@ def shared_with(subject: Subject) -> Iterable[Draft]:
 
 SECTIONS = (
     Section("identity", "Who you are", identity,
-            ("persons.Person", "persons.Alias", "persons.Address", "persons.EqualityRecord")),
+            ("persons.Person", "persons.Merge", "persons.Alias", "persons.Address", "persons.EqualityRecord")),
     Section("custody", "Custody", custody, ("persons.CustodyPeriod",)),
     Section("statutory", "Orders and registration", statutory, ("persons.StatutoryStatus",)),
     Section("markers", "Markers", markers, ("persons.Marker",)),

@@ -1,7 +1,7 @@
 """What police systems told and what was worked out from it: events, scores, alerts, tags."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from iom.kernel.compartments import Compartment
 from iom.kernel.wording import date_uk, points
@@ -10,7 +10,15 @@ from iom.retention.sections.drafts import Draft, Section, Subject, withheld
 from scoring.instruments.models import LocalCalculation
 from scoring.instruments.rules.vocabulary import NAMES
 from scoring.instruments.rules.wording import inputs_said, result_said
-from scoring.models import ComparedScore, CurrentScore, Event, ScoreHistory, ThreatAlert, ThreatReview
+from scoring.models import (
+    ComparedScore,
+    CurrentScore,
+    Event,
+    EventVersion,
+    ScoreHistory,
+    ThreatAlert,
+    ThreatReview,
+)
 from scoring.rules.vocabulary import INTELLIGENCE, in_words
 from tagging.models import Wearing
 
@@ -24,27 +32,35 @@ OUTCOMES = {status: words.removesuffix(", offence of") for status, words in STAT
 
 
 def events(subject: Subject) -> Iterable[Draft]:
+    """The events as they are, then as they were before the police system corrected or withdrew them."""
     for row in Event.objects.filter(person=subject.person).order_by("occurred_on", "pk"):
-        lines = (
-            ("Kind", in_words(row.family)),
-            ("Category", in_words(row.category)),
-            ("Your part", row.role),
-            ("Outcome", OUTCOMES.get(row.status or "", in_words(row.status or ""))),
-            ("Outcome on", row.status_on),
-            ("Reference", row.occurrence_ref),
-            ("Summary", row.summary),
-            ("From", f"police system: {in_words(row.source)}"),
-        )
-        title = f"{in_words(row.family).capitalize()}: {in_words(row.category)}"
-        if row.family == INTELLIGENCE:
-            yield withheld("Intelligence log", "intelligence", lines=lines, on=row.occurred_on,
-                           compartment=Compartment.INTELLIGENCE)  # fmt: skip
-        elif row.status in (None, "suspect") and row.role in ("suspect", "offender") and (
-            row.family == "crime" and row.occurred_on > subject.on - UNDER_INVESTIGATION
-        ):  # fmt: skip
-            yield withheld(title, "operation", lines=lines, on=row.occurred_on)
-        else:
-            yield Draft(title, lines, row.occurred_on, Compartment.OPERATIONS)
+        yield _event(subject, row)
+    for version in EventVersion.objects.filter(person=subject.person).order_by("occurred_on", "pk"):
+        ended = "Withdrawn" if version.is_withdrawn else "Corrected"
+        yield _event(subject, version, ((ended, version.superseded_at),))
+
+
+def _event(subject: Subject, row: Event | EventVersion, more: tuple[tuple[str, datetime], ...] = ()) -> Draft:
+    lines = (
+        ("Kind", in_words(row.family)),
+        ("Category", in_words(row.category)),
+        ("Your part", row.role),
+        ("Outcome", OUTCOMES.get(row.status or "", in_words(row.status or ""))),
+        ("Outcome on", row.status_on),
+        ("Reference", row.occurrence_ref),
+        ("Summary", row.summary),
+        ("From", f"police system: {in_words(row.source)}"),
+        *more,
+    )
+    title = f"{in_words(row.family).capitalize()}: {in_words(row.category)}"
+    if row.family == INTELLIGENCE:
+        return withheld("Intelligence log", "intelligence", lines=lines, on=row.occurred_on,
+                        compartment=Compartment.INTELLIGENCE)  # fmt: skip
+    if row.status in (None, "suspect") and row.role in ("suspect", "offender") and (
+        row.family == "crime" and row.occurred_on > subject.on - UNDER_INVESTIGATION
+    ):  # fmt: skip
+        return withheld(title, "operation", lines=lines, on=row.occurred_on)
+    return Draft(title, lines, row.occurred_on, Compartment.OPERATIONS)
 
 
 def scores(subject: Subject) -> Iterable[Draft]:
@@ -135,7 +151,7 @@ def tags(subject: Subject) -> Iterable[Draft]:
 
 
 SECTIONS = (
-    Section("events", "Offences and events", events, ("scoring.Event",)),
+    Section("events", "Offences and events", events, ("scoring.Event", "scoring.EventVersion")),
     Section("local_calculations", "Local calculations of published instruments", local_calculations,
             ("instruments.LocalCalculation",)),
     Section("scores", "Scores", scores,

@@ -93,24 +93,33 @@ def dispose(review_id: int, *, at: datetime) -> Disposal:
         "group": review.group,
         "schedule_version": review.schedule_version,
     }
-    reference, person_id = person.nominal_ref, person.pk
-    unsubjected = _rows_without_subject(person_id)
+    records = _records_of(person)
+    unsubjected = {number: _rows_without_subject(number) for number in records}
     _count(person)
-    files = remove_files(person_id, decision=decision, at=at)
-    counts = _delete(person_id, decision)
-    if rejected := forget_rejected(reference):
+    files = sum(remove_files(number, decision=decision, at=at) for number in records)
+    counts = _delete(person.pk, decision)
+    if rejected := sum(forget_rejected(reference) for reference in records.values()):
         counts["feeds_feedrejectedrow"] = rejected
-    blanked = _blank_log(person_id, reference, unsubjected, decision)
-    disposal = Disposal.objects.create(**kept, counts=counts, audit_rows=blanked, files=files)
-    DisposedReference.objects.update_or_create(
-        digest=digest(reference, settings.RETENTION_KEY), defaults={"disposal": disposal}
+    blanked = sum(
+        _blank_log(number, reference, unsubjected[number], decision) for number, reference in records.items()
     )
+    disposal = Disposal.objects.create(**kept, counts=counts, audit_rows=blanked, files=files)
+    for reference in records.values():
+        DisposedReference.objects.update_or_create(
+            digest=digest(reference, settings.RETENTION_KEY), defaults={"disposal": disposal}
+        )
     record(
         audit.DISPOSED,
         by=SYSTEM,
         detail={"disposal": disposal.pk, "decision": decision, "rows": disposal.rows},
     )
     return disposal
+
+
+def _records_of(person: Person) -> dict[int, str]:
+    """The record and those that were merged into it, by number, with their references: all of them are one person."""
+    merged = Person.objects.filter(merged_into=person).values_list("pk", "nominal_ref")
+    return {person.pk: person.nominal_ref, **dict(merged)}
 
 
 def _delete(person_id: int, decision: int) -> dict[str, int]:

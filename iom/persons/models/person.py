@@ -39,7 +39,17 @@ class Person(models.Model):
         db_default=False,
         help_text="Seen only by people named on the record; kept by the restrictions",
     )
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text="The record that this one was found to be the same person as; kept by the merges",
+    )
     row_hash = models.BinaryField(null=True, editable=False)
+    feed_file_id = models.BigIntegerField(null=True, editable=False)
+    feed_line = models.BigIntegerField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -139,6 +149,8 @@ class CustodyPeriod(models.Model):
     licence_conditions = models.TextField(blank=True)
     source_ref = models.CharField(max_length=64, blank=True)
     row_hash = models.BinaryField(null=True, editable=False)
+    feed_file_id = models.BigIntegerField(null=True, editable=False)
+    feed_line = models.BigIntegerField(null=True, editable=False)
 
     class Meta:
         ordering = ["-held_from"]
