@@ -89,13 +89,13 @@ def people_in(ids: Iterable[int]) -> People:
 
 
 @cache
-def _sql(name: str) -> str:
+def sql_text(name: str) -> str:
     return (SQL_FOLDER / name).read_text(encoding="utf-8")
 
 
 def statement(config: ModelConfig, ask: Question, people: People, *, tail: str, source: str = VIEW) -> str:
     """The whole SQL text: the steps of the price and one of the tails."""
-    return (_sql("price.sql") + _sql(tail)).format(
+    return (sql_text("price.sql") + sql_text(tail)).format(
         source=source,
         people=people.condition,
         category=category_column(config.code),
