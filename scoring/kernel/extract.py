@@ -6,11 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
-from django.db import connection
 from numpy.typing import NDArray
-from psycopg import Cursor
 
-from scoring.kernel.tables import LONGEST_DAYS, Tables, TooLarge
+from scoring.kernel.packing import TooLarge, read_packed
+from scoring.kernel.tables import LONGEST_DAYS, Tables
 from scoring.kernel.words import KIND_SQL, STAGES, Integers, hash_sql, hashes, kinds
 from scoring.pricing import VIEW, People, Question, sql_text
 from scoring.rules.vocabulary import CRIME, FAMILIES
@@ -68,8 +67,10 @@ class Events:
     grouped: Rows
     alone: Rows
 
-    def of(self, chosen: NDArray[np.bool_]) -> "Events":
-        """The events of some of the people only; places stay as they are."""
+    def of(self, places: Integers) -> "Events":
+        """The events of the people at these places only; places stay as they are."""
+        chosen = np.zeros(len(self.ids), dtype=np.bool_)
+        chosen[places] = True
         return replace(
             self,
             grouped=self.grouped.where(chosen[self.grouped.person]),
@@ -127,11 +128,7 @@ def _sent(tables: Tables, ask: Question, people: People, window: int, source: st
         ),
     )
     widths = WIDTHS | dict.fromkeys(columns, 8)
-    # The product's cursors fill in parameters themselves and get text back; this answer is bytes.
-    with Cursor(connection.connection) as cursor:
-        cursor.execute(text, _parameters(tables, ask, people, window), binary=True, prepare=False)
-        answer = cursor.fetchone() or ()
-    return {name: _unpacked(name, part, width) for (name, width), part in zip(widths.items(), answer, strict=True)}
+    return read_packed(text, _parameters(tables, ask, people, window), widths)
 
 
 def _parameters(tables: Tables, ask: Question, people: People, window: int) -> dict[str, Any]:
@@ -149,12 +146,6 @@ def _parameters(tables: Tables, ask: Question, people: People, window: int) -> d
         "longest_families": [name for name, days in reach.items() if days == longest],
         **people.parameters,
     }
-
-
-def _unpacked(name: str, part: bytes | None, width: int) -> Integers:
-    if len(part or b"") % width:
-        raise TooLarge(f"The packed column {name} is not made of values of {width} bytes.")
-    return np.frombuffer(part or b"", dtype=f">i{width}").astype(np.int64)
 
 
 def _people(sent: Integers) -> tuple[Integers, Integers]:

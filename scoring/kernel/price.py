@@ -16,7 +16,8 @@ from scoring.rules.vocabulary import CRIME, FAMILIES
 Flags = NDArray[np.bool_]
 _CRIME = FAMILIES.index(CRIME)
 CRIMES_DAYS = 90
-NEVER = 2**62
+# As PostgreSQL sends the day '-infinity': before every other.
+NO_DAY = -(2**31)
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Scores:
-    """One row per person with at least one priced event, in the order of ids; `latest` is a day number, or NEVER."""
+    """One row per person with at least one priced event, in the order of ids; `latest` is a day number, or NO_DAY."""
 
     person: Integers
     raw_hundredths: Integers
@@ -59,6 +60,12 @@ class Scores:
     @property
     def digest(self) -> int:
         return digest(self.person_ids, self.raw_hundredths)
+
+    def published_of(self, places: Integers) -> Integers:
+        """The published scores of people by their places; 0 for whoever has no priced event."""
+        found = np.zeros(len(self.ids), dtype=np.int64)
+        found[self.person] = self.published
+        return found[places]
 
     def news_of(self, places: Integers) -> dict[int, tuple[int, ...]]:
         """Person id -> the newly known scoring events, for people of these places."""
@@ -200,7 +207,7 @@ def _tally(table: Table, counted: Counted, events: Events, as_of: int) -> Scores
     victims = _victims(table, counted, people)
     raw = by_family.sum(axis=1) + steps(table.config.frequency, occurrences) + steps(table.config.victims, victims)
     worth = given[counted.points[given] > 0]
-    latest, highest = np.full(people, -NEVER, dtype=np.int64), np.zeros(people, dtype=np.int64)
+    latest, highest = np.full(people, NO_DAY, dtype=np.int64), np.zeros(people, dtype=np.int64)
     np.maximum.at(latest, person[worth], as_of - counted.days[worth])
     np.maximum.at(highest, person[worth], counted.base[worth])
     recent = worth[(counted.family[worth] == _CRIME) & (counted.days[worth] <= CRIMES_DAYS)]

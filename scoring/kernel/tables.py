@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.db import connection
 
+from scoring.kernel.packing import TooLarge
 from scoring.kernel.words import FACTOR_KEYS, PLAIN, UNGRADED, Integers, hashes
 from scoring.rules.arithmetic import HUNDREDTHS
 from scoring.rules.config import ModelConfig, Uplift
@@ -15,10 +16,6 @@ NOT_COUNTED = -1
 # Widths that the packed sort keys and products rely on; a model or an event outside them stops the pricing.
 LARGEST_BASE = 2**20
 LONGEST_DAYS = 2**15
-
-
-class TooLarge(RuntimeError):
-    """A number does not fit the width that the arrays give it."""
 
 
 @dataclass(frozen=True)

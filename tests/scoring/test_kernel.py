@@ -17,7 +17,7 @@ from iom.access.scope import as_service
 from scoring import pricing, shipped
 from scoring.kernel.digest import digest, hash_extended
 from scoring.kernel.extract import EPOCH, extract
-from scoring.kernel.price import NEVER, Scores, price
+from scoring.kernel.price import NO_DAY, Scores, price
 from scoring.kernel.tables import Tables, tables_of
 from scoring.rules.config import ModelConfig
 from scoring.services import cases as service
@@ -66,7 +66,7 @@ def as_rows(scores: Scores) -> list[dict[str, Any]]:
             "person_id": person,
             "raw_hundredths": raw,
             "published": published,
-            "latest_on": None if latest == -NEVER else EPOCH + timedelta(days=latest),
+            "latest_on": None if latest == NO_DAY else EPOCH + timedelta(days=latest),
             "highest_base": base,
             "crimes_90": crimes,
             "occurrences": occurrences,
