@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from django.db import connection
 from numpy.typing import NDArray
 
 from scoring.kernel.packing import read_packed
@@ -64,7 +63,9 @@ def current_scores(score_model_ids: Sequence[int], people: People) -> dict[int, 
 
 def _current(score_model_id: int, people: People) -> Standings:
     sent = read_packed(
-        CURRENT_SQL.format(people=people.condition), {"score_model": score_model_id, **people.parameters}, WIDTHS
+        CURRENT_SQL.format(people=people.condition),
+        {"score_model": score_model_id, **people.parameters},
+        WIDTHS,
     )
     stored = Standings(*sent.values())
     return stored.where(np.argsort(stored.person, kind="stable"))
@@ -102,7 +103,9 @@ def _with_those_who_fell(found: Standings, stored: Standings) -> Standings:
         return found
     nothing = np.zeros(len(fell), dtype=np.int64)
     zero = Standings(fell, nothing, nothing, np.full(len(fell), NO_DAY), nothing, nothing)
-    both = Standings(*(np.concatenate([a, b]) for a, b in zip(vars(found).values(), vars(zero).values(), strict=True)))
+    both = Standings(
+        *(np.concatenate([a, b]) for a, b in zip(vars(found).values(), vars(zero).values(), strict=True))
+    )
     return both.where(np.argsort(both.person, kind="stable"))
 
 

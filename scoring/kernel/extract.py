@@ -1,6 +1,5 @@
 """One packed read of the events of a set of people, for every model that is priced together (SCO-4)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

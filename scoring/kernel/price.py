@@ -190,7 +190,9 @@ def _news(priced: Priced, ask: Question) -> Flags:
 
 
 def _together(first: Counted, second: Counted) -> Counted:
-    return Counted(**{name: np.concatenate([value, getattr(second, name)]) for name, value in vars(first).items()})
+    return Counted(
+        **{name: np.concatenate([value, getattr(second, name)]) for name, value in vars(first).items()}
+    )
 
 
 def _tally(table: Table, counted: Counted, events: Events, as_of: int) -> Scores:
@@ -205,7 +207,11 @@ def _tally(table: Table, counted: Counted, events: Events, as_of: int) -> Scores
         np.minimum(by_family[:, place], cap, out=by_family[:, place])
     occurrences = np.bincount(person[counted.contributes & counted.is_frequent], minlength=people)
     victims = _victims(table, counted, people)
-    raw = by_family.sum(axis=1) + steps(table.config.frequency, occurrences) + steps(table.config.victims, victims)
+    raw = (
+        by_family.sum(axis=1)
+        + steps(table.config.frequency, occurrences)
+        + steps(table.config.victims, victims)
+    )
     worth = given[counted.points[given] > 0]
     latest, highest = np.full(people, NO_DAY, dtype=np.int64), np.zeros(people, dtype=np.int64)
     np.maximum.at(latest, person[worth], as_of - counted.days[worth])

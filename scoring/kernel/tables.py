@@ -114,7 +114,9 @@ def _table(config: ModelConfig, vocabulary: Vocabulary) -> Table:
         if rule.cap is not None:
             caps.append((place, rule.cap * HUNDREDTHS))
     if base.max() >= LARGEST_BASE or days >= LONGEST_DAYS:
-        raise TooLarge(f"{config.code} {config.version} has points or a lookback beyond what the arrays hold.")
+        raise TooLarge(
+            f"{config.code} {config.version} has points or a lookback beyond what the arrays hold."
+        )
     return Table(
         config, category_column(config.code), width, lookback, base.ravel(), category.ravel(), _factors(config),
         decay.ravel(), days, tuple(caps),
@@ -141,7 +143,8 @@ def _decay(half_life: int, lookback: int) -> Integers:
 def _stored_decay(half_life: int) -> Integers:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT days, factor_millionths FROM scoring_decay WHERE half_life = %s ORDER BY days", [half_life]
+            "SELECT days, factor_millionths FROM scoring_decay WHERE half_life = %s ORDER BY days",
+            [half_life],
         )
         rows = cursor.fetchall()
     if [days for days, _ in rows] != list(range(len(rows))):
@@ -153,6 +156,8 @@ def steps(uplift: Uplift | None, counts: Integers) -> Integers:
     """Hundredths of a point for each count: the highest step reached."""
     if uplift is None:
         return np.zeros_like(counts)
-    reached = np.searchsorted(np.array([at_least for at_least, _ in uplift.steps], dtype=np.int64), counts, "right")
+    reached = np.searchsorted(
+        np.array([at_least for at_least, _ in uplift.steps], dtype=np.int64), counts, "right"
+    )
     points = np.array([0, *(points for _, points in uplift.steps)], dtype=np.int64)
     return points[reached] * HUNDREDTHS

@@ -72,7 +72,9 @@ def kinds() -> Kinds:
             for grade, grade_hash in grades.items():
                 key = _factor_key(family, status, grade)
                 for bulk in (0, 1):
-                    rows.append((family_hash ^ status_hash ^ grade_hash ^ bulk, FAMILIES.index(family), key, bulk))
+                    rows.append(
+                        (family_hash ^ status_hash ^ grade_hash ^ bulk, FAMILIES.index(family), key, bulk)
+                    )
     table = np.array(sorted(rows), dtype=np.int64)
     if len(np.unique(table[:, 0])) != len(table):
         raise UnknownKind("Two kinds of event have the same hash.")

@@ -59,15 +59,16 @@ class Event(models.Model):
         ]
         indexes = [
             models.Index(fields=["person", "-occurred_on"], name="scoring_event_timeline"),
-            # What the price needs, so that a range of persons is read from the index alone.
+            # What the price needs, so that a range of persons is read from the index alone, and what is too old
+            # is passed over within it.
             models.Index(
-                fields=["person"],
+                fields=["person", "occurred_on"],
                 include=[
-                    "family", "occurred_on", "recorded_at", "category", "da_category", "role", "status", "status_on",
-                    "occurrence_ref", "intel_grade", "victim_key", "bulk_load", "id",
+                    "family", "recorded_at", "category", "da_category", "status", "status_on", "occurrence_ref",
+                    "intel_grade", "victim_key", "bulk_load", "id",
                 ],
                 condition=Q(role__in=SCORING_ROLES),
-                name="scoring_event_pricing",
+                name="scoring_event_price",
             ),
         ]  # fmt: skip
 

@@ -2,20 +2,16 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
 import pytest
-from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from iom.access.scope import as_service
 from scoring import pricing, shipped
-from scoring.kernel.digest import digest, hash_extended
 from scoring.kernel.extract import EPOCH, extract
 from scoring.kernel.price import NO_DAY, Scores, price
 from scoring.kernel.tables import Tables, tables_of
@@ -88,9 +84,7 @@ def as_rows(scores: Scores) -> list[dict[str, Any]]:
 
 def by_sql(config: ModelConfig, ask: pricing.Question, people: pricing.People) -> list[dict[str, Any]]:
     rows = pricing.scores(config, ask, people, source=service.RELATION)
-    return sorted(
-        ({**row, "news": sorted(row["news"])} for row in rows), key=lambda row: row["person_id"]
-    )
+    return sorted(({**row, "news": sorted(row["news"])} for row in rows), key=lambda row: row["person_id"])
 
 
 @on_random_people
