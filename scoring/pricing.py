@@ -71,21 +71,31 @@ def question(
 
 @dataclass(frozen=True)
 class People:
-    """Which persons: a condition on `e.person_id` and its parameters."""
+    """Which persons: a condition on `e.person_id` and its parameters, and between which ids they lie."""
 
     condition: str
     parameters: Mapping[str, Any]
+    lowest: int
+    highest: int
 
 
 def people_between(first_id: int, last_id: int) -> People:
     return People(
         "e.person_id BETWEEN %(first_id)s::bigint AND %(last_id)s::bigint",
         {"first_id": first_id, "last_id": last_id},
+        first_id,
+        last_id,
     )
 
 
 def people_in(ids: Iterable[int]) -> People:
-    return People("e.person_id = ANY (%(ids)s::bigint[])", {"ids": list(ids)})
+    chosen = list(ids)
+    return People(
+        "e.person_id = ANY (%(ids)s::bigint[])",
+        {"ids": chosen},
+        min(chosen, default=0),
+        max(chosen, default=0),
+    )
 
 
 @cache

@@ -1,6 +1,5 @@
 """What differs between the scores just worked out and those that are stored (SCO-4)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,15 +9,18 @@ from scoring.kernel.packing import read_packed
 from scoring.kernel.price import NO_DAY, Scores
 from scoring.kernel.words import Integers
 from scoring.pricing import People
+from scoring.rules.arithmetic import HUNDREDTHS
 from scoring.rules.bands import listed_from
 from scoring.rules.config import ModelConfig
 
-WIDTHS = {"person": 8, "published": 4, "raw_hundredths": 8, "latest": 4, "highest_base": 4, "crimes_90": 4}
+WIDTHS = {"person": 8, "raw_hundredths": 8, "latest": 4, "highest_base": 4, "crimes_90": 4}
+# What orders equal scores is compared only of those for whom it is kept exact.
 CURRENT_SQL = """
-SELECT string_agg(int8send(e.person_id), ''::bytea), string_agg(int4send(e.published), ''::bytea),
-       string_agg(int8send(e.raw_hundredths), ''::bytea),
-       string_agg(date_send(coalesce(e.latest_on, '-infinity')), ''::bytea),
-       string_agg(int4send(e.highest_base), ''::bytea), string_agg(int4send(e.crimes_90), ''::bytea)
+SELECT string_agg(int8send(e.person_id), ''::bytea), string_agg(int8send(e.raw_hundredths), ''::bytea),
+       string_agg(CASE WHEN e.raw_hundredths >= %(exact)s
+                  THEN date_send(coalesce(e.latest_on, '-infinity')) END, ''::bytea),
+       string_agg(CASE WHEN e.raw_hundredths >= %(exact)s THEN int4send(e.highest_base) END, ''::bytea),
+       string_agg(CASE WHEN e.raw_hundredths >= %(exact)s THEN int4send(e.crimes_90) END, ''::bytea)
 FROM scoring_current e
 WHERE e.score_model_id = %(score_model)s AND {people}
 """
@@ -56,19 +58,24 @@ class Changes:
         return len(self.is_changed)
 
 
-def current_scores(score_model_ids: Sequence[int], people: People) -> dict[int, Standings]:
-    """The stored scores of these people, by model."""
-    return {number: _current(number, people) for number in score_model_ids}
-
-
-def _current(score_model_id: int, people: People) -> Standings:
+def current_scores(score_model_id: int, config: ModelConfig, people: People) -> Standings:
+    """The stored scores of these people under one model; what orders equal scores only where it is kept exact."""
+    exact = exact_from(config) * HUNDREDTHS - HUNDREDTHS // 2
     sent = read_packed(
         CURRENT_SQL.format(people=people.condition),
-        {"score_model": score_model_id, **people.parameters},
+        {"score_model": score_model_id, "exact": exact, **people.parameters},
         WIDTHS,
     )
-    stored = Standings(*sent.values())
-    return stored.where(np.argsort(stored.person, kind="stable"))
+    raw = sent["raw_hundredths"]
+    told = raw >= exact
+    columns = []
+    for name in ("latest", "highest_base", "crimes_90"):
+        whole = np.zeros(len(raw), dtype=np.int64)
+        whole[told] = sent[name]
+        columns.append(whole)
+    stored = Standings(sent["person"], (raw + HUNDREDTHS // 2) // HUNDREDTHS, raw, *columns)
+    is_in_order = (stored.person[1:] > stored.person[:-1]).all()
+    return stored if is_in_order else stored.where(np.argsort(stored.person))
 
 
 def changes(config: ModelConfig, scores: Scores, stored: Standings) -> Changes:

@@ -1,5 +1,6 @@
 """One packed read of the events of a set of people, for every model that is priced together (SCO-4)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,16 +10,19 @@ from numpy.typing import NDArray
 
 from scoring.kernel.packing import TooLarge, read_packed
 from scoring.kernel.tables import LONGEST_DAYS, Tables
-from scoring.kernel.words import KIND_SQL, STAGES, Integers, hash_sql, hashes, kinds
-from scoring.pricing import VIEW, People, Question, sql_text
-from scoring.rules.vocabulary import CRIME, FAMILIES
+from scoring.kernel.words import IS_CRIME, KIND_SQL, STAGES, Integers, hash_sql, hashes, kinds
+from scoring.pricing import ALWAYS, VIEW, People, Question, end_of_day, sql_text
 
 EPOCH = date(2000, 1, 1)
 _EPOCH_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
-_CRIME = FAMILIES.index(CRIME)
+LONG_AGO = -(2**62)
+# The first packed column: marks, the age in days, and above them the person as a distance from the lowest id.
+BULK, RECENT, VICTIM, DOMESTIC = 1, 2, 4, 8
+MARK_BITS, DAY_BITS = 4, 16
+LARGEST_DISTANCE = 2 ** (62 - MARK_BITS - DAY_BITS)
 # (person, occurrence) in one sort key: the person's place above, so many bits of the occurrence's hash below.
 PERSON_BITS, OCCURRENCE_BITS = 19, 44
-WIDTHS = {"person": 8, "event": 8, "occurred": 4, "status_on": 4, "recorded": 8, "kind": 8, "occurrence": 8}
+DENSE = {"who": 8, "event": 8, "kind": 8, "status_on": 4, "category": 8, "occurrence": 8, "recorded": 8}
 
 
 def day_number(on: date) -> int:
@@ -27,30 +31,36 @@ def day_number(on: date) -> int:
 
 
 def moment_number(at: datetime) -> int:
-    """Microseconds since 2000, as PostgreSQL sends a moment."""
-    return (at - _EPOCH_MOMENT) // timedelta(microseconds=1)
+    """Microseconds since 2000, as PostgreSQL sends a moment; `ALWAYS` is before every other."""
+    return LONG_AGO if at == ALWAYS else (at - _EPOCH_MOMENT) // timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Events in arrays side by side. `days` is their age; `rank` orders the outcomes of one offence."""
+    """Events in arrays side by side: person, age in days, the cell of each model's table, and what decides news.
+
+    `recorded` is exact where it may matter and LONG_AGO before that. `rank` and `occurrence` are those of crimes that
+    name an occurrence: the greatest rank is the latest outcome, ties the most advanced, then the later day.
+    """
 
     person: Integers
     event: Integers
     days: Integers
-    family: Integers
-    factor_key: Integers
     bulk: NDArray[np.bool_]
     recorded: Integers
-    categories: dict[str, Integers]
     victim: Integers
+    cells: dict[str, Integers]
     rank: Integers
     occurrence: Integers
 
-    def where(self, chosen: Any) -> "Rows":
+    def where(self, chosen: Integers | NDArray[np.bool_]) -> "Rows":
         """The rows of a mask or of places, in that order."""
-        arrays = {name: value[chosen] for name, value in vars(self).items() if name != "categories"}
-        return Rows(**arrays, categories={name: value[chosen] for name, value in self.categories.items()})
+        arrays = {
+            name: value[chosen] if len(value) else value
+            for name, value in vars(self).items()
+            if name != "cells"
+        }
+        return Rows(**arrays, cells={name: value[chosen] for name, value in self.cells.items()})
 
 
 @dataclass(frozen=True)
@@ -77,96 +87,136 @@ class Events:
         )
 
 
-def extract(tables: Tables, ask: Question, people: People, *, window: int, source: str = VIEW) -> Events:
-    """The events that any of these models may price as at the day, or as at `window` days before it."""
-    sent = _sent(tables, ask, people, window, source)
-    kind_table = kinds()
-    kind = kind_table.places(sent["kind"])
-    ids, person = _people(sent["person"])
-    family, factor_key = kind_table.families[kind], kind_table.factor_keys[kind]
-    days = day_number(ask.as_of) - sent["occurred"]
-    if len(days) and days.max() >= LONGEST_DAYS:
-        raise TooLarge("An event lies further back than the arrays hold.")
-    # Latest outcome first, then the most advanced, then the latest day: greatest rank wins.
-    rank = (sent["status_on"] << 20) | (STAGES[factor_key] << 15) | (LONGEST_DAYS - 1 - days)
-    blank = hashes(("",))[""]
-    victim = sent.get("victim", np.full(len(days), blank))
+def extract(tables: Tables, asks: Sequence[Question], people: People, *, source: str = VIEW) -> Events:
+    """The events that any of these models may price, now or as at its baseline; one question for each model."""
+    sent = _sent(tables, asks, people, source)
+    who = sent["who"]
+    ids, person = _people(who >> (MARK_BITS + DAY_BITS), people.lowest)
+    slots = kinds().slots_of(sent.pop("kind"))
     rows = Rows(
         person=person,
-        event=sent["event"],
-        days=days,
-        family=family,
-        factor_key=factor_key,
-        bulk=kind_table.bulk[kind],
-        recorded=sent["recorded"],
-        categories={column: tables.vocabulary.places(sent[column]) for column in tables.columns},
-        victim=np.where(victim == blank, 0, victim),
-        rank=rank,
-        occurrence=sent["occurrence"],
+        event=sent.pop("event"),
+        days=(who >> MARK_BITS) & (2**DAY_BITS - 1),
+        bulk=who & BULK != 0,
+        recorded=_sparse(who, RECENT, sent.pop("recorded"), LONG_AGO),
+        victim=_sparse(who, VICTIM, sent.pop("victim"), 0) if "victim" in sent else who[:0],
+        cells=_cells(tables, slots, who, sent),
+        rank=who[:0],
+        occurrence=who[:0],
     )
-    grouped = (family == _CRIME) & (rows.occurrence != blank)
+    is_grouped = IS_CRIME[slots] & (sent["occurrence"] != hashes(("",))[""])
+    chosen = np.flatnonzero(is_grouped)
+    chosen, occurrence = _side_by_side(person[chosen], sent["occurrence"][chosen], chosen)
+    days = rows.days[chosen]
+    rank = (sent["status_on"][chosen] << 20) | (STAGES[slots[chosen]] << 15) | (LONGEST_DAYS - 1 - days)
     return Events(
         ids=ids,
-        as_of=day_number(ask.as_of),
-        grouped=rows.where(_side_by_side(rows, np.flatnonzero(grouped))),
-        alone=rows.where(np.flatnonzero(~grouped)),
+        as_of=day_number(asks[0].as_of),
+        grouped=replace(rows.where(chosen), rank=rank, occurrence=occurrence),
+        alone=rows.where(np.flatnonzero(~is_grouped)),
     )
 
 
-def _sent(tables: Tables, ask: Question, people: People, window: int, source: str) -> dict[str, Integers]:
-    columns = {column: hash_sql(f"e.{column}") for column in tables.columns}
+def _sent(tables: Tables, asks: Sequence[Question], people: People, source: str) -> dict[str, Integers]:
+    sparse, marks = {}, ""
     if tables.counts_victims:
-        columns["victim"] = hash_sql("e.victim_key")
+        sparse["victim"], marks = "victim_key", f" | CASE WHEN e.victim_key <> '' THEN {VICTIM} ELSE 0 END"
+    if "da_category" in tables.columns:
+        sparse["da_category"] = "da_category"
+        marks += f" | CASE WHEN e.da_category <> '' THEN {DOMESTIC} ELSE 0 END"
     text = sql_text("extract.sql").format(
         source=source,
         people=people.condition,
         kind=KIND_SQL,
+        category=hash_sql("e.category"),
         occurrence=hash_sql("e.occurrence_ref"),
-        columns=",\n       ".join(
-            f"string_agg(int8send({value}), ''::bytea) AS {name}" for name, value in columns.items()
+        marks=marks,
+        columns="".join(
+            f",\n       string_agg(CASE WHEN e.{column} <> '' THEN int8send({hash_sql(f'e.{column}')}) END, ''::bytea)"
+            f" AS {name}"
+            for name, column in sparse.items()
         ),
     )
-    widths = WIDTHS | dict.fromkeys(columns, 8)
-    return read_packed(text, _parameters(tables, ask, people, window), widths)
+    widths = DENSE | dict.fromkeys(sparse, 8)
+    sent = read_packed(text, _parameters(tables, asks, people), widths)
+    if len({len(sent[name]) for name in DENSE if name != "recorded"}) != 1:
+        raise TooLarge("The packed columns are not equally long.")
+    return sent
 
 
-def _parameters(tables: Tables, ask: Question, people: People, window: int) -> dict[str, Any]:
-    """How far back to read: two steps, since few families look back longest."""
+def _parameters(tables: Tables, asks: Sequence[Question], people: People) -> dict[str, Any]:
+    """How far back to read: two steps, since few families look back longest; and from when a moment matters."""
     reach: dict[str, int] = {}
-    for model in tables.models:
+    for model, ask in zip(tables.models, asks, strict=True):
         for name, rule in model.config.families.items():
+            window = (ask.as_of - ask.baseline_on).days
             reach[name] = max(reach.get(name, 0), rule.lookback + window)
     longest = max(reach.values())
+    if longest >= LONGEST_DAYS or people.highest - people.lowest >= LARGEST_DISTANCE:
+        raise TooLarge("Events that far back, or ids that far apart, do not fit the packed columns.")
+    moments = [end_of_day(ask.baseline_on) for ask in asks]
+    moments += [ask.news_from for ask in asks if ask.news_from != ALWAYS]
     return {
-        "as_of": ask.as_of,
-        "watermark": ask.watermark,
+        "as_of": asks[0].as_of,
+        "watermark": asks[0].watermark,
+        "recent": min(moments),
         "longest": longest,
         "second": max((days for days in reach.values() if days < longest), default=longest),
         "longest_families": [name for name, days in reach.items() if days == longest],
         **people.parameters,
+        "first_id": people.lowest,
     }
 
 
-def _people(sent: Integers) -> tuple[Integers, Integers]:
+def _people(distances: Integers, lowest: int) -> tuple[Integers, Integers]:
     """The people in the order of their ids, and the place of each event's person among them."""
-    if len(sent) and not (sent[1:] >= sent[:-1]).all():
-        ids, person = np.unique(sent, return_inverse=True)
-        return ids, person.astype(np.int64)
-    first = np.ones(len(sent), dtype=np.bool_)
-    first[1:] = sent[1:] != sent[:-1]
-    return sent[first], np.cumsum(first) - 1
+    if len(distances) and not (distances[1:] >= distances[:-1]).all():
+        ids, person = np.unique(distances, return_inverse=True)
+        return ids + lowest, person.astype(np.int64)
+    first = np.ones(len(distances), dtype=np.bool_)
+    first[1:] = distances[1:] != distances[:-1]
+    return distances[first] + lowest, np.cumsum(first) - 1
 
 
-def _side_by_side(rows: Rows, chosen: Integers) -> Integers:
-    """The same rows with those of one person and occurrence side by side.
+def _sparse(who: Integers, mark: int, sent: Integers, otherwise: int) -> Integers:
+    """A whole column of one that was sent only where its mark is set."""
+    whole = np.full(len(who), otherwise, dtype=np.int64)
+    whole[who & mark != 0] = sent
+    return whole
+
+
+def _cells(tables: Tables, slots: Integers, who: Integers, sent: dict[str, Integers]) -> dict[str, Integers]:
+    """For each column of categories, the cell of each event."""
+    words = tables.vocabulary
+    first = slots * (words.unknown + 1)
+    cells = {"category": first + words.places(sent.pop("category"))}
+    if "da_category" in sent:
+        cells["da_category"] = first + _sparse(
+            who, DOMESTIC, words.places(sent.pop("da_category")), words.empty
+        )
+    return cells
+
+
+def _side_by_side(person: Integers, occurrence: Integers, chosen: Integers) -> tuple[Integers, Integers]:
+    """The rows with those of one person and occurrence side by side, and the number of each row's occurrence.
 
     Sorted by part of the occurrence's hash; in the rare case that two of a person's share it, by all of it.
     """
-    person, occurrence = rows.person[chosen], rows.occurrence[chosen]
-    if len(chosen) and person.max() < 2**PERSON_BITS:
+    order = None
+    if len(person) and person.max() < 2**PERSON_BITS:
         key = (person << OCCURRENCE_BITS) | (occurrence & (2**OCCURRENCE_BITS - 1))
         order = np.argsort(key)
-        alike = key[order][1:] == key[order][:-1]
-        if (occurrence[order][1:] == occurrence[order][:-1])[alike].all():
-            return chosen[order]
-    return chosen[np.lexsort((occurrence, person))]
+        first = _changes(key[order])
+        if not np.array_equal(first, first | _changes(occurrence[order])):
+            order = None
+    if order is None:
+        order = np.lexsort((occurrence, person))
+        first = _changes(occurrence[order]) | _changes(person[order])
+    return chosen[order], np.cumsum(first) - 1
+
+
+def _changes(values: Integers) -> NDArray[np.bool_]:
+    """Where a value differs from the one before it."""
+    first = np.ones(len(values), dtype=np.bool_)
+    first[1:] = values[1:] != values[:-1]
+    return first

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from scoring.kernel.digest import digest
 from scoring.kernel.extract import Events, Rows, day_number, moment_number
-from scoring.kernel.tables import Table, steps
+from scoring.kernel.tables import MOST_WORDS, Table, steps
 from scoring.kernel.words import Integers
 from scoring.pricing import Question, end_of_day
 from scoring.rules.arithmetic import HUNDREDTHS, MILLIONTHS
@@ -16,31 +16,16 @@ from scoring.rules.vocabulary import CRIME, FAMILIES
 Flags = NDArray[np.bool_]
 _CRIME = FAMILIES.index(CRIME)
 CRIMES_DAYS = 90
+BASE_BITS = 20
 # As PostgreSQL sends the day '-infinity': before every other.
 NO_DAY = -(2**31)
-
-
-@dataclass(frozen=True)
-class Counted:
-    """The events left after one row per offence: what step 3 and 4 look at."""
-
-    person: Integers
-    event: Integers
-    days: Integers
-    family: Integers
-    base: Integers
-    points: Integers
-    is_scored: Flags
-    contributes: Flags
-    is_frequent: Flags
-    victim: Integers
-    is_news: Flags
 
 
 @dataclass(frozen=True)
 class Scores:
     """One row per person with at least one priced event, in the order of ids; `latest` is a day number, or NO_DAY."""
 
+    ids: Integers
     person: Integers
     raw_hundredths: Integers
     published: Integers
@@ -50,8 +35,8 @@ class Scores:
     occurrences: Integers
     victims: Integers
     has_news: Flags
-    counted: Counted
-    ids: Integers
+    news_person: Integers
+    news_event: Integers
 
     @property
     def person_ids(self) -> Integers:
@@ -71,156 +56,168 @@ class Scores:
         """Person id -> the newly known scoring events, for people of these places."""
         wanted = np.zeros(len(self.ids), dtype=np.bool_)
         wanted[places] = True
-        chosen = self.counted.is_news & wanted[self.counted.person]
+        chosen = wanted[self.news_person]
         found: dict[int, list[int]] = {}
-        for person, event in zip(
-            self.ids[self.counted.person[chosen]].tolist(), self.counted.event[chosen].tolist(), strict=True
-        ):
+        rows = zip(self.ids[self.news_person[chosen]].tolist(), self.news_event[chosen].tolist(), strict=True)
+        for person, event in rows:
             found.setdefault(person, []).append(event)
         return {person: tuple(sorted(events)) for person, events in found.items()}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What is left after one row per offence and one contribution per occurrence: `person` to `is_frequent`.
+
+    Victims and news are asked of every offence, whether it contributes or not.
+    """
+
+    person: Integers
+    cell: Integers
+    days: Integers
+    points: Integers
+    is_frequent: Flags
+    victim_person: Integers
+    victim: Integers
+    news_person: Integers
+    news_event: Integers
+
+
+@dataclass(frozen=True)
+class Priced:
+    """Events within their lookback; `place` is their place among the rows, `days` their age on the question's day."""
+
+    place: Integers
+    cell: Integers
+    days: Integers
+    points: Integers
+
+    def where(self, chosen: Integers) -> "Priced":
+        return Priced(self.place[chosen], self.cell[chosen], self.days[chosen], self.points[chosen])
 
 
 def price(table: Table, events: Events, ask: Question) -> Scores:
     """Everybody's score under one model, as at the question's day and by what it may know."""
     older = events.as_of - day_number(ask.as_of)
-    counted = _together(
-        _counted_in_occurrences(table, _priced(table, events.grouped, ask, older), ask),
-        _counted_alone(table, _priced(table, events.alone, ask, older), ask),
+    grouped = _priced(table, events.grouped, ask, older)
+    alone = _priced(table, events.alone, ask, older)
+    parts = (
+        _in_occurrences(table, events.grouped, grouped, ask),
+        _counted(table, events.alone, alone, alone, _frequent(table, alone), ask),
     )
-    return _tally(table, counted, events, day_number(ask.as_of))
-
-
-@dataclass(frozen=True)
-class Priced:
-    """Events within their lookback with base, factor and points; `days` is their age as at the question's day."""
-
-    rows: Rows
-    days: Integers
-    category: Integers
-    base: Integers
-    factor: Integers
-    points: Integers
-
-    def where(self, chosen: Integers) -> "Priced":
-        return Priced(
-            self.rows.where(chosen), self.days[chosen], self.category[chosen], self.base[chosen],
-            self.factor[chosen], self.points[chosen],
-        )  # fmt: skip
+    columns = zip(*(vars(part).values() for part in parts), strict=True)
+    return _tally(
+        table, Counted(*(np.concatenate(column) for column in columns)), events, day_number(ask.as_of)
+    )
 
 
 def _priced(table: Table, rows: Rows, ask: Question, older: int) -> Priced:
     """2. base x factor x decay, half up, once. A category the model does not name counts as its family's "other"."""
+    cells = rows.cells[table.column]
     days = rows.days - older if older else rows.days
-    cell = rows.family * table.width + rows.categories[table.column]
-    base, factor = table.base[cell], table.factor[rows.factor_key]
-    counts = (days <= table.lookback[rows.family]) & (base >= 0) & (factor >= 0)
+    counts = days <= table.reach[cells]
     if older:
         counts &= days >= 0
     if ask.known_before is not None:
         counts &= rows.bulk | (rows.recorded < moment_number(ask.known_before))
-    chosen = np.flatnonzero(counts)
-    rows, days, base, factor = rows.where(chosen), days[chosen], base[chosen], factor[chosen]
-    decay = table.decay[rows.family * table.days + days]
-    points = (base * factor * decay + MILLIONTHS // 2) // MILLIONTHS
-    return Priced(rows, days, table.category[cell[chosen]], base, factor, points)
+    place = np.flatnonzero(counts)
+    cell, days = cells[place], days[place]
+    points = table.rate[cell] * table.decay[table.first_day[cell] + days]
+    points += MILLIONTHS // 2
+    points //= MILLIONTHS
+    return Priced(place, cell, days, points)
 
 
-def _counted_in_occurrences(table: Table, priced: Priced, ask: Question) -> Counted:
+def _in_occurrences(table: Table, rows: Rows, priced: Priced, ask: Question) -> Counted:
     """1. One row per offence, the latest outcome; 3. one contribution per occurrence; 5. frequent by any offence."""
-    rows = priced.rows
-    occurrence = _groups(rows.person, rows.occurrence)
-    order = _offences_side_by_side(occurrence, priced.category)
-    if order is not None:
-        priced, occurrence = priced.where(order), occurrence[order]
-        rows = priced.rows
-    offence = _groups(occurrence, priced.category)
-    priced = priced.where(_greatest(offence, rows.rank, rows.event))
-    occurrence = _groups(priced.rows.person, priced.rows.occurrence)
-    contributes = np.zeros(len(occurrence), dtype=np.bool_)
-    contributes[_greatest(occurrence, (priced.points << 20) | priced.base, priced.rows.event)] = True
-    is_frequent = _any(occurrence, _frequent(table, priced))
-    return _counted(priced, ask, contributes, is_frequent)
+    offence = rows.occurrence[priced.place] * MOST_WORDS + table.category[priced.cell]
+    if (offence[1:] < offence[:-1]).any():
+        order = _sorted_within(offence)
+        priced, offence = priced.where(order), offence[order]
+    kept = _greatest(offence, rows.rank[priced.place], rows.event, priced.place)
+    offences, occurrence = priced.where(kept), offence[kept] // MOST_WORDS
+    value = (offences.points << BASE_BITS) | table.base[offences.cell]
+    chosen = _greatest(occurrence, value, rows.event, offences.place)
+    is_frequent = _any(occurrence, _frequent(table, offences))
+    return _counted(table, rows, offences, offences.where(chosen), is_frequent, ask)
 
 
-def _counted_alone(table: Table, priced: Priced, ask: Question) -> Counted:
-    """Everything but crimes, and crimes without a reference: each for itself."""
-    everything = np.ones(len(priced.days), dtype=np.bool_)
-    return _counted(priced, ask, everything, _frequent(table, priced))
-
-
-def _counted(priced: Priced, ask: Question, contributes: Flags, is_frequent: Flags) -> Counted:
-    rows = priced.rows
+def _counted(
+    table: Table, rows: Rows, offences: Priced, contributing: Priced, is_frequent: Flags, ask: Question
+) -> Counted:
+    nothing = offences.place[:0]
+    victim = victims = nothing
+    if table.config.victims:
+        told = np.flatnonzero(
+            (rows.victim[offences.place] != 0)
+            & (offences.days <= table.config.victims.window)
+            & (table.factor[offences.cell] > 0)
+        )
+        victims = offences.place[told]
+        victim = rows.victim[victims]
+    news = offences.place[_news(rows, offences, ask)]
     return Counted(
-        person=rows.person,
-        event=rows.event,
-        days=priced.days,
-        family=rows.family,
-        base=priced.base,
-        points=priced.points,
-        is_scored=priced.factor > 0,
-        contributes=contributes,
+        person=rows.person[contributing.place],
+        cell=contributing.cell,
+        days=contributing.days,
+        points=contributing.points,
         is_frequent=is_frequent,
-        victim=rows.victim,
-        is_news=_news(priced, ask),
+        victim_person=rows.person[victims],
+        victim=victim,
+        news_person=rows.person[news],
+        news_event=rows.event[news],
     )
 
 
 def _frequent(table: Table, priced: Priced) -> Flags:
     uplift = table.config.frequency
     if uplift is None:
-        return np.zeros(len(priced.days), dtype=np.bool_)
-    return (
-        (priced.rows.family == _CRIME)
-        & (priced.days <= uplift.window)
-        & (priced.factor >= uplift.min_factor_hundredths)
+        return np.zeros(len(priced.place), dtype=np.bool_)
+    is_recent = priced.days <= uplift.window
+    cell = priced.cell[is_recent]
+    is_recent[is_recent] = (table.family[cell] == _CRIME) & (
+        table.factor[cell] >= uplift.min_factor_hundredths
     )
+    return is_recent
 
 
-def _news(priced: Priced, ask: Question) -> Flags:
+def _news(rows: Rows, offences: Priced, ask: Question) -> Integers:
     """Newly known and worth something (scoring.md 2.8): back records loaded in bulk never are."""
-    rows = priced.rows
-    baseline_days = (ask.as_of - ask.baseline_on).days
-    known = moment_number(end_of_day(ask.baseline_on))
-    return (
-        ~rows.bulk
-        & ((priced.days < baseline_days) | (rows.recorded >= known))
-        & (rows.recorded >= moment_number(ask.news_from))
-        & (priced.points > 0)
+    recorded = rows.recorded[offences.place]
+    fresh = (offences.days < (ask.as_of - ask.baseline_on).days) | (
+        recorded >= moment_number(end_of_day(ask.baseline_on))
     )
-
-
-def _together(first: Counted, second: Counted) -> Counted:
-    return Counted(
-        **{name: np.concatenate([value, getattr(second, name)]) for name, value in vars(first).items()}
+    chosen = np.flatnonzero(fresh)
+    is_news = (
+        (offences.points[chosen] > 0)
+        & ~rows.bulk[offences.place[chosen]]
+        & (recorded[chosen] >= moment_number(ask.news_from))
     )
+    return chosen[is_news]
 
 
 def _tally(table: Table, counted: Counted, events: Events, as_of: int) -> Scores:
     """4. Family subtotals and caps; 5. uplifts; 6. raw and published, and what orders equal scores."""
-    people, families = len(events.ids), len(FAMILIES)
-    person = counted.person
+    people, families, person = len(events.ids), len(FAMILIES), counted.person
+    family = table.family[counted.cell]
     sums = np.zeros(people * families, dtype=np.int64)
-    given = np.flatnonzero(counted.contributes)
-    np.add.at(sums, person[given] * families + counted.family[given], counted.points[given])
+    np.add.at(sums, person * families + family, counted.points)
     by_family = sums.reshape(people, families)
     for place, cap in table.caps:
         np.minimum(by_family[:, place], cap, out=by_family[:, place])
-    occurrences = np.bincount(person[counted.contributes & counted.is_frequent], minlength=people)
-    victims = _victims(table, counted, people)
-    raw = (
-        by_family.sum(axis=1)
-        + steps(table.config.frequency, occurrences)
-        + steps(table.config.victims, victims)
-    )
-    worth = given[counted.points[given] > 0]
+    occurrences = np.bincount(person[counted.is_frequent], minlength=people)
+    victims = _victims(counted, people)
+    raw = by_family.sum(axis=1)
+    raw += steps(table.config.frequency, occurrences) + steps(table.config.victims, victims)
+    worth = np.flatnonzero(counted.points > 0)
+    whose, age = person[worth], counted.days[worth]
     latest, highest = np.full(people, NO_DAY, dtype=np.int64), np.zeros(people, dtype=np.int64)
-    np.maximum.at(latest, person[worth], as_of - counted.days[worth])
-    np.maximum.at(highest, person[worth], counted.base[worth])
-    recent = worth[(counted.family[worth] == _CRIME) & (counted.days[worth] <= CRIMES_DAYS)]
-    crimes = np.bincount(person[recent], minlength=people)
-    news = np.bincount(person[counted.is_news], minlength=people) > 0
+    np.maximum.at(latest, whose, as_of - age)
+    np.maximum.at(highest, whose, table.base[counted.cell[worth]])
+    crimes = np.bincount(whose[(age <= CRIMES_DAYS) & (family[worth] == _CRIME)], minlength=people)
+    news = np.bincount(counted.news_person, minlength=people) > 0
     some = np.flatnonzero(np.bincount(person, minlength=people))
     return Scores(
+        ids=events.ids,
         person=some,
         raw_hundredths=raw[some],
         published=(raw[some] + HUNDREDTHS // 2) // HUNDREDTHS,
@@ -230,73 +227,58 @@ def _tally(table: Table, counted: Counted, events: Events, as_of: int) -> Scores
         occurrences=occurrences[some],
         victims=victims[some],
         has_news=news[some],
-        counted=counted,
-        ids=events.ids,
+        news_person=counted.news_person,
+        news_event=counted.news_event,
     )
 
 
-def _victims(table: Table, counted: Counted, people: int) -> Integers:
-    """How many different victims each person has within the window, before the principal-offence rule."""
-    uplift = table.config.victims
-    if uplift is None:
-        return np.zeros(people, dtype=np.int64)
-    chosen = np.flatnonzero((counted.victim != 0) & (counted.days <= uplift.window) & counted.is_scored)
-    person, victim = counted.person[chosen], counted.victim[chosen]
-    order = np.lexsort((victim, person))
-    person, victim = person[order], victim[order]
-    return np.bincount(person[_firsts(person, victim)], minlength=people)
+def _victims(counted: Counted, people: int) -> Integers:
+    """How many different victims each person has."""
+    order = np.lexsort((counted.victim, counted.victim_person))
+    person, victim = counted.victim_person[order], counted.victim[order]
+    first = np.ones(len(order), dtype=np.bool_)
+    first[1:] = (person[1:] != person[:-1]) | (victim[1:] != victim[:-1])
+    return np.bincount(person[first], minlength=people)
 
 
-# Rows that lie side by side
-
-
-def _firsts(*keys: Integers) -> Flags:
-    """Where a row differs from the one before it in any key."""
-    first = np.zeros(len(keys[0]), dtype=np.bool_)
-    first[:1] = True
-    for key in keys:
-        first[1:] |= key[1:] != key[:-1]
-    return first
-
-
-def _groups(*keys: Integers) -> Integers:
-    """The number of each row's group, from 0."""
-    return np.cumsum(_firsts(*keys)) - 1
+# Rows of one group lie side by side
 
 
 def _starts(groups: Integers) -> Integers:
-    return np.flatnonzero(_firsts(groups))
+    """Where each group begins."""
+    first = np.ones(len(groups), dtype=np.bool_)
+    first[1:] = groups[1:] != groups[:-1]
+    return np.flatnonzero(first)
 
 
-def _greatest(groups: Integers, value: Integers, event: Integers) -> Integers:
-    """The place of one row per group: the greatest value, ties to the lower event number."""
-    if not len(groups):
-        return np.zeros(0, dtype=np.int64)
-    best = np.maximum.reduceat(value, _starts(groups))[groups]
+def _sorted_within(keys: Integers) -> Integers:
+    """The order that sorts keys which are in order but within some groups: only those are moved."""
+    groups = keys // MOST_WORDS
+    starts = _starts(groups)
+    sizes = np.diff(np.append(starts, len(keys)))
+    mixed = np.maximum.reduceat(keys, starts) != np.minimum.reduceat(keys, starts)
+    places = np.flatnonzero(np.repeat(mixed, sizes))
+    order = np.arange(len(keys))
+    order[places] = places[np.argsort(keys[places], kind="stable")]
+    return order
+
+
+def _greatest(groups: Integers, value: Integers, event: Integers, place: Integers) -> Integers:
+    """One row per group: the greatest value, ties to the lower number of the event (`event[place]`)."""
+    starts = _starts(groups)
+    if len(starts) == len(groups):
+        return np.arange(len(groups))
+    sizes = np.diff(np.append(starts, len(groups)))
+    best = np.repeat(np.maximum.reduceat(value, starts), sizes)
     chosen = np.flatnonzero(value == best)
-    left = groups[chosen]
-    if len(chosen) == groups[-1] + 1:
+    if len(chosen) == len(starts):
         return chosen
-    lowest = np.minimum.reduceat(event[chosen], _starts(left))[left]
-    return chosen[event[chosen] == lowest]
+    left, number = groups[chosen], event[place[chosen]]
+    starts = _starts(left)
+    sizes = np.diff(np.append(starts, len(left)))
+    return chosen[number == np.repeat(np.minimum.reduceat(number, starts), sizes)]
 
 
 def _any(groups: Integers, flags: Flags) -> Flags:
-    """Whether any row of the group has the flag, for every row."""
-    if not len(groups):
-        return flags
-    return np.logical_or.reduceat(flags, _starts(groups))[groups]
-
-
-def _offences_side_by_side(occurrence: Integers, category: Integers) -> Integers | None:
-    """An order that brings the rows of one offence together within each occurrence; None when they are already."""
-    if not len(occurrence):
-        return None
-    starts = _starts(occurrence)
-    mixed = (np.maximum.reduceat(category, starts) != np.minimum.reduceat(category, starts))[occurrence]
-    places = np.flatnonzero(mixed)
-    if not len(places):
-        return None
-    order = np.arange(len(occurrence))
-    order[places] = places[np.lexsort((category[places], occurrence[places]))]
-    return order
+    """For each group whether any of its rows has the flag."""
+    return np.logical_or.reduceat(flags, _starts(groups)) if len(groups) else flags

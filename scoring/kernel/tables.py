@@ -7,15 +7,16 @@ import numpy as np
 from django.db import connection
 
 from scoring.kernel.packing import TooLarge
-from scoring.kernel.words import FACTOR_KEYS, PLAIN, UNGRADED, Integers, hashes
+from scoring.kernel.words import SLOTS, Integers, hashes
 from scoring.rules.arithmetic import HUNDREDTHS
 from scoring.rules.config import ModelConfig, Uplift
-from scoring.rules.vocabulary import FAMILIES, OTHER, category_column
+from scoring.rules.vocabulary import CRIME, FAMILIES, INTELLIGENCE, OTHER, category_column
 
 NOT_COUNTED = -1
 # Widths that the packed sort keys and products rely on; a model or an event outside them stops the pricing.
 LARGEST_BASE = 2**20
 LONGEST_DAYS = 2**15
+MOST_WORDS = 2**10
 
 
 @dataclass(frozen=True)
@@ -38,17 +39,23 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class Table:
-    """One model over a vocabulary. Two-dimensional arrays are flat: `family * width + place`."""
+    """One model over a vocabulary: arrays by cell, which is `slot * width + place of the category`.
+
+    `reach` is the lookback in days, -1 where the model does not count the cell; `rate` is base times factor;
+    `decay[first_day + days]` is what is left of a point.
+    """
 
     config: ModelConfig
     column: str
     width: int
-    lookback: Integers
+    reach: Integers
     base: Integers
-    category: Integers
     factor: Integers
+    rate: Integers
+    category: Integers
+    family: Integers
+    first_day: Integers
     decay: Integers
-    days: int
     caps: tuple[tuple[int, int], ...]
 
 
@@ -96,40 +103,55 @@ def _vocabulary(configs: Sequence[ModelConfig]) -> Vocabulary:
 
 
 def _table(config: ModelConfig, vocabulary: Vocabulary) -> Table:
-    width, days = vocabulary.unknown + 1, config.longest_lookback + 1
-    lookback = np.full(len(FAMILIES), NOT_COUNTED, dtype=np.int64)
-    base = np.full((len(FAMILIES), width), NOT_COUNTED, dtype=np.int64)
-    category = np.zeros((len(FAMILIES), width), dtype=np.int64)
-    decay = np.zeros((len(FAMILIES), days), dtype=np.int64)
-    caps = []
-    for name, rule in config.families.items():
-        place, weights = FAMILIES.index(name), config.weights[name]
-        lookback[place] = rule.lookback
-        decay[place, : rule.lookback + 1] = _decay(rule.half_life, rule.lookback)
-        for number, word in enumerate((*vocabulary.words, None)):
+    width = vocabulary.unknown + 1
+    shape = (len(SLOTS), width)
+    reach, base, factor = np.full(shape, NOT_COUNTED), np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+    category, family, first_day = (
+        np.zeros(shape, np.int64),
+        np.zeros(shape, np.int64),
+        np.zeros(shape, np.int64),
+    )
+    first_days, decay = _decays(config)
+    factors = _factors(config)
+    for slot, (name, key) in enumerate(SLOTS):
+        family[slot] = FAMILIES.index(name)
+        if name not in config.families or (name, key) not in factors:
+            continue
+        weights, rule = config.weights[name], config.families[name]
+        factor[slot], first_day[slot] = factors[name, key], first_days[name]
+        for place, word in enumerate((*vocabulary.words, None)):
             told = word if word in weights else OTHER
             if word != "" and told in weights:
-                base[place, number] = weights[told]
-                category[place, number] = vocabulary.words.index(told)
-        if rule.cap is not None:
-            caps.append((place, rule.cap * HUNDREDTHS))
-    if base.max() >= LARGEST_BASE or days >= LONGEST_DAYS:
-        raise TooLarge(
-            f"{config.code} {config.version} has points or a lookback beyond what the arrays hold."
-        )
+                reach[slot, place], base[slot, place] = rule.lookback, weights[told]
+                category[slot, place] = vocabulary.words.index(told)
+    if base.max() >= LARGEST_BASE or config.longest_lookback >= LONGEST_DAYS or width > MOST_WORDS:
+        raise TooLarge(f"{config.code} {config.version} has more points, days or words than the arrays hold.")
+    cells = (reach, base, factor, base * factor, category, family, first_day)
+    caps = [
+        (FAMILIES.index(name), rule.cap * HUNDREDTHS)
+        for name, rule in config.families.items()
+        if rule.cap is not None
+    ]
     return Table(
-        config, category_column(config.code), width, lookback, base.ravel(), category.ravel(), _factors(config),
-        decay.ravel(), days, tuple(caps),
-    )  # fmt: skip
+        config, category_column(config.code), width, *(cell.ravel() for cell in cells), decay, tuple(caps)
+    )
 
 
-def _factors(config: ModelConfig) -> Integers:
-    factors = np.full(UNGRADED + 1, NOT_COUNTED, dtype=np.int64)
-    told = config.status_hundredths | config.intel_hundredths
-    for place, key in enumerate(FACTOR_KEYS):
-        factors[place] = told[key]
-    factors[PLAIN] = HUNDREDTHS
-    return factors
+def _factors(config: ModelConfig) -> dict[tuple[str, str], int]:
+    """Hundredths by family and outcome or grading; intelligence without a grading has none and does not count."""
+    told = {(CRIME, word): factor for word, factor in config.status_hundredths.items()}
+    told |= {(INTELLIGENCE, grade): factor for grade, factor in config.intel_hundredths.items()}
+    return told | {(name, ""): HUNDREDTHS for name in config.families if name not in (CRIME, INTELLIGENCE)}
+
+
+def _decays(config: ModelConfig) -> tuple[dict[str, int], Integers]:
+    """Where each family's numbers begin, and all of them in a row: from day 0 to the family's lookback."""
+    begins, parts, place = {}, [], 0
+    for name, rule in config.families.items():
+        begins[name] = place
+        parts.append(_decay(rule.half_life, rule.lookback))
+        place += rule.lookback + 1
+    return begins, np.concatenate(parts)
 
 
 def _decay(half_life: int, lookback: int) -> Integers:

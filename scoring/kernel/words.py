@@ -1,6 +1,6 @@
 """The words of the events as places in short lists: PostgreSQL sends each word's hash, this side knows the words.
 
-The family, outcome, grading and bulk mark of an event are closed lists (check constraints), so the sum of their hashes
+The family, outcome and grading of an event are closed lists (check constraints), so the sum of their hashes
 says exactly which they are; categories are known by 64 bits.
 """
 
@@ -24,15 +24,16 @@ from scoring.rules.vocabulary import (
 
 Integers = NDArray[np.int64]
 
-# Keys of the factor: the outcomes of a crime, the gradings of intelligence, everything else, and no grading at all.
-FACTOR_KEYS = (*STATUS_STAGES, *INTEL_GRADES)
-PLAIN, UNGRADED = len(FACTOR_KEYS), len(FACTOR_KEYS) + 1
-STAGES = np.array([*(STAGE_OF_STATUS[word] for word in STATUS_STAGES), *[0] * (len(INTEL_GRADES) + 2)])
-
-KIND_SQL = (
-    "hashtextextended(e.family, 1) # hashtextextended(coalesce(e.status, ''), 2)"
-    " # hashtextextended(e.intel_grade, 3) # e.bulk_load::int::bigint"
+# What decides lookback, factor and half-life: the family with the outcome of a crime or the grading of intelligence.
+SLOTS = (
+    *((CRIME, status) for status in STATUS_STAGES),
+    *((INTELLIGENCE, grade) for grade in ("", *INTEL_GRADES)),
+    *((family, "") for family in FAMILIES if family not in (CRIME, INTELLIGENCE)),
 )
+STAGES = np.array([STAGE_OF_STATUS[key] if family == CRIME else 0 for family, key in SLOTS])
+IS_CRIME = np.array([family == CRIME for family, _ in SLOTS])
+
+KIND_SQL = "hashtextextended(e.family, 1) # hashtextextended(coalesce(e.status, ''), 2) # hashtextextended(e.intel_grade, 3)"
 
 
 def hash_sql(column: str) -> str:
@@ -46,47 +47,40 @@ class UnknownKind(RuntimeError):
 
 @dataclass(frozen=True)
 class Kinds:
-    """Every possible family, outcome, grading and bulk mark, by the sum of their hashes, in rising order."""
+    """Every possible family, outcome and grading, by the sum of their hashes in rising order, with its slot."""
 
     keys: Integers
-    families: Integers
-    factor_keys: Integers
-    bulk: NDArray[np.bool_]
+    slots: Integers
 
-    def places(self, sums: Integers) -> Integers:
-        """Which kind each event is."""
+    def slots_of(self, sums: Integers) -> Integers:
+        """The slot of each event."""
         found = np.minimum(np.searchsorted(self.keys, sums), len(self.keys) - 1)
         if not np.array_equal(self.keys[found], sums):
             raise UnknownKind("An event has a family, outcome or grading that scoring does not know.")
-        return found
+        return self.slots[found]
 
 
 @cache
 def kinds() -> Kinds:
     """The closed vocabulary under the hashes of this database server."""
-    rows = []
     families, statuses = hashes(FAMILIES, 1), hashes(("", *STATUS_STAGES), 2)
     grades = hashes(("", *INTEL_GRADES), 3)
-    for family, family_hash in families.items():
-        for status, status_hash in statuses.items():
-            for grade, grade_hash in grades.items():
-                key = _factor_key(family, status, grade)
-                for bulk in (0, 1):
-                    rows.append(
-                        (family_hash ^ status_hash ^ grade_hash ^ bulk, FAMILIES.index(family), key, bulk)
-                    )
+    rows = [
+        (families[family] ^ statuses[status] ^ grades[grade], SLOTS.index(_slot(family, status, grade)))
+        for family in families
+        for status in statuses
+        for grade in grades
+    ]
     table = np.array(sorted(rows), dtype=np.int64)
     if len(np.unique(table[:, 0])) != len(table):
         raise UnknownKind("Two kinds of event have the same hash.")
-    return Kinds(table[:, 0].copy(), table[:, 1].copy(), table[:, 2].copy(), table[:, 3] == 1)
+    return Kinds(table[:, 0].copy(), table[:, 1].copy())
 
 
-def _factor_key(family: str, status: str, grade: str) -> int:
+def _slot(family: str, status: str, grade: str) -> tuple[str, str]:
     if family == CRIME:
-        return FACTOR_KEYS.index(status or STATUS_WHEN_UNKNOWN)
-    if family == INTELLIGENCE:
-        return FACTOR_KEYS.index(grade) if grade else UNGRADED
-    return PLAIN
+        return CRIME, status or STATUS_WHEN_UNKNOWN
+    return family, grade if family == INTELLIGENCE else ""
 
 
 @cache

@@ -76,8 +76,7 @@ def _price(runs: Sequence[ScoreRun], people: People) -> list[Priced]:
         configs = [config_of(run.score_model) for run in group]
         tables = tables_of(configs)
         asks = [_question(run, config) for run, config in zip(group, configs, strict=True)]
-        window = max(config.emerging.window for config in configs)
-        events = extract(tables, asks[0], people, window=window)
+        events = extract(tables, asks, people)
         for run, ask, table in zip(group, asks, tables.models, strict=True):
             found.append(Priced(run, ask, table, price(table, events, ask), events))
     return found
@@ -95,10 +94,11 @@ def _question(run: ScoreRun, config: ModelConfig) -> Question:
 
 def _store(priced: Sequence[Priced], people: People) -> dict[int, Changes]:
     """Compare with the stored scores and write what differs; the changes by run."""
-    stored = current_scores([one.run.score_model_id for one in priced], people)
-    found = {
-        one.run.pk: changes(one.table.config, one.scores, stored[one.run.score_model_id]) for one in priced
-    }
+    found = {}
+    for one in priced:
+        config = one.table.config
+        stored = current_scores(one.run.score_model_id, config, people)
+        found[one.run.pk] = changes(config, one.scores, stored)
     write([(one.run, one.table.config, found[one.run.pk]) for one in priced])
     return found
 

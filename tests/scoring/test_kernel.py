@@ -50,7 +50,7 @@ def by_kernel(
     configs: Sequence[ModelConfig] = CONFIGS,
 ) -> list[Scores]:
     tables: Tables = tables_of(configs)
-    events = extract(tables, ask, people, window=WINDOW, source=service.RELATION)
+    events = extract(tables, [ask] * len(configs), people, source=service.RELATION)
     return [price(table, events, ask) for table in tables.models]
 
 
@@ -117,7 +117,7 @@ def test_kernel_and_sql_agree_on_the_score_of_28_days_before(seed):
         everyone = pricing.people_between(1, PEOPLE)
         ask = pricing.question(CONFIGS[0], AS_OF)
         tables = tables_of(CONFIGS)
-        events = extract(tables, ask, everyone, window=WINDOW, source=service.RELATION)
+        events = extract(tables, [ask] * len(CONFIGS), everyone, source=service.RELATION)
         for config, table in zip(CONFIGS, tables.models, strict=True):
             then = as_rows(price(table, events, ask.looking_back()))
             assert _without_news(then) == _without_news(by_sql(config, ask.looking_back(), everyone))
