@@ -1,11 +1,12 @@
 """What differs between the scores just worked out and those that are stored (SCO-4)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.kernel.packing import read_packed
+from scoring.kernel.packing import TooLarge, read_packed
 from scoring.kernel.price import NO_DAY, Scores
 from scoring.kernel.words import Integers
 from scoring.pricing import People
@@ -13,16 +14,19 @@ from scoring.rules.arithmetic import HUNDREDTHS
 from scoring.rules.bands import listed_from
 from scoring.rules.config import ModelConfig
 
-WIDTHS = {"person": 8, "raw_hundredths": 8, "latest": 4, "highest_base": 4, "crimes_90": 4}
+WIDTHS = {"who": 8, "raw_hundredths": 8, "latest": 4, "highest_base": 4, "crimes_90": 4}
+# The person as a distance from the lowest id, and below it the model: all models of a chunk are read at once.
+MODEL_BITS = 16
 # What orders equal scores is compared only of those for whom it is kept exact.
-CURRENT_SQL = """
-SELECT string_agg(int8send(e.person_id), ''::bytea), string_agg(int8send(e.raw_hundredths), ''::bytea),
+CURRENT_SQL = f"""
+SELECT string_agg(int8send(((e.person_id - %(lowest)s::bigint) << {MODEL_BITS}) | e.score_model_id), ''::bytea),
+       string_agg(int8send(e.raw_hundredths), ''::bytea),
        string_agg(CASE WHEN e.raw_hundredths >= %(exact)s
                   THEN date_send(coalesce(e.latest_on, '-infinity')) END, ''::bytea),
        string_agg(CASE WHEN e.raw_hundredths >= %(exact)s THEN int4send(e.highest_base) END, ''::bytea),
        string_agg(CASE WHEN e.raw_hundredths >= %(exact)s THEN int4send(e.crimes_90) END, ''::bytea)
 FROM scoring_current e
-WHERE e.score_model_id = %(score_model)s AND {people}
+WHERE {{people}} AND e.score_model_id = ANY (%(models)s::bigint[])
 """
 
 
@@ -58,22 +62,29 @@ class Changes:
         return len(self.is_changed)
 
 
-def current_scores(score_model_id: int, config: ModelConfig, people: People) -> Standings:
-    """The stored scores of these people under one model; what orders equal scores only where it is kept exact."""
-    exact = exact_from(config) * HUNDREDTHS - HUNDREDTHS // 2
+def current_scores(models: Mapping[int, ModelConfig], people: People) -> dict[int, Standings]:
+    """The stored scores of these people by model; what orders equal scores only where it is kept exact."""
+    if max(models, default=0) >= 2**MODEL_BITS:
+        raise TooLarge("The number of a score model does not fit the packed column.")
+    exact = min((exact_from(config) for config in models.values()), default=0) * HUNDREDTHS - HUNDREDTHS // 2
     sent = read_packed(
         CURRENT_SQL.format(people=people.condition),
-        {"score_model": score_model_id, "exact": exact, **people.parameters},
+        {**people.parameters, "models": list(models), "exact": exact, "lowest": people.lowest},
         WIDTHS,
     )
-    raw = sent["raw_hundredths"]
+    who, raw = sent["who"], sent["raw_hundredths"]
     told = raw >= exact
     columns = []
     for name in ("latest", "highest_base", "crimes_90"):
         whole = np.zeros(len(raw), dtype=np.int64)
         whole[told] = sent[name]
         columns.append(whole)
-    stored = Standings(sent["person"], (raw + HUNDREDTHS // 2) // HUNDREDTHS, raw, *columns)
+    person, model = (who >> MODEL_BITS) + people.lowest, who & (2**MODEL_BITS - 1)
+    stored = Standings(person, (raw + HUNDREDTHS // 2) // HUNDREDTHS, raw, *columns)
+    return {number: _in_order(stored.where(np.flatnonzero(model == number))) for number in models}
+
+
+def _in_order(stored: Standings) -> Standings:
     is_in_order = (stored.person[1:] > stored.person[:-1]).all()
     return stored if is_in_order else stored.where(np.argsort(stored.person))
 

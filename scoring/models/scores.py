@@ -102,8 +102,8 @@ class CurrentScore(models.Model):
     """
 
     pk = models.CompositePrimaryKey("score_model_id", "person_id")
-    score_model = models.ForeignKey(ScoreModel, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="scores")
+    score_model = models.ForeignKey(ScoreModel, on_delete=models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="scores", db_index=False)
     published = models.IntegerField()
     raw_hundredths = models.BigIntegerField()
     band = models.CharField(max_length=16, blank=True)
@@ -126,8 +126,8 @@ class ScoreHistory(models.Model):
     """A night on which a person's published score changed; between two rows it stayed."""
 
     pk = models.CompositePrimaryKey("score_model_id", "person_id", "as_of")
-    score_model = models.ForeignKey(ScoreModel, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="score_history")
+    score_model = models.ForeignKey(ScoreModel, on_delete=models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="score_history", db_index=False)
     as_of = models.DateField()
     run = models.ForeignKey(ScoreRun, on_delete=models.PROTECT, related_name="+", db_index=False)
     published = models.IntegerField()

@@ -94,11 +94,12 @@ def _question(run: ScoreRun, config: ModelConfig) -> Question:
 
 def _store(priced: Sequence[Priced], people: People) -> dict[int, Changes]:
     """Compare with the stored scores and write what differs; the changes by run."""
-    found = {}
-    for one in priced:
-        config = one.table.config
-        stored = current_scores(one.run.score_model_id, config, people)
-        found[one.run.pk] = changes(config, one.scores, stored)
+    if not priced:
+        return {}
+    stored = current_scores({one.run.score_model_id: one.table.config for one in priced}, people)
+    found = {
+        one.run.pk: changes(one.table.config, one.scores, stored[one.run.score_model_id]) for one in priced
+    }
     write([(one.run, one.table.config, found[one.run.pk]) for one in priced])
     return found
 
