@@ -121,6 +121,10 @@ def statement(config: ModelConfig, ask: Question, people: People, *, tail: str, 
     )
 
 
+# The model comes in as parameters, whose sizes the planner cannot know: left alone it loops over every event for every
+# weight.
+PLAN_SQL = "SET LOCAL enable_nestloop = off; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL work_mem = '64MB'"
+
 VICTIMS_SQL = (
     "count(DISTINCT victim_key) FILTER"
     " (WHERE victim_key <> '' AND days <= %(victims_window)s AND factor_hundredths > 0)"

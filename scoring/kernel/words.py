@@ -33,7 +33,10 @@ SLOTS = (
 STAGES = np.array([STAGE_OF_STATUS[key] if family == CRIME else 0 for family, key in SLOTS])
 IS_CRIME = np.array([family == CRIME for family, _ in SLOTS])
 
-KIND_SQL = "hashtextextended(e.family, 1) # hashtextextended(coalesce(e.status, ''), 2) # hashtextextended(e.intel_grade, 3)"
+KIND_SQL = (
+    "hashtextextended(e.family, 1)"
+    " # hashtextextended(coalesce(e.status, ''), 2) # hashtextextended(e.intel_grade, 3)"
+)
 
 
 def hash_sql(column: str) -> str:
