@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from multiprocessing import get_context
 from statistics import median
+from time import process_time
 
 import django
 
@@ -21,7 +22,7 @@ from django.db import connection  # noqa: E402
 
 from benchmarks.population import as_superuser  # noqa: E402
 from benchmarks.readers import Readers  # noqa: E402
-from benchmarks.timing import interleaved, ratio, seconds, table  # noqa: E402
+from benchmarks.timing import cpu_of, interleaved, ratio, seconds, table  # noqa: E402
 from iom.access.scope import as_owner, as_service  # noqa: E402
 from iom.accounts.models import User  # noqa: E402
 from iom.demo.owner import owner_login  # noqa: E402
@@ -67,6 +68,7 @@ class Spent:
     updates: int = 0
     hot: int = 0
     worker_mb: float = 0.0
+    cpu: list[float] = field(default_factory=list)
 
 
 class Nights:
@@ -103,8 +105,9 @@ class Nights:
                 for seq, payload in enumerate(kind.plan(run))
             )
         done = list(workers.map(_one_chunk, [(chunk.pk, self.last) for chunk in chunks]))
-        assert all(done), "a chunk failed"
-        self.spent.worker_mb = max(self.spent.worker_mb, *done)
+        self.spent.worker_mb = max(self.spent.worker_mb, *(one.megabytes for one in done))
+        if not again:
+            self.spent.cpu.append(sum(one.cpu for one in done))
         with as_service():
             kind.finish(run)
             written = sum(one["written"] for one in run.summary.values())
@@ -139,12 +142,24 @@ class Nights:
         return seconds(work)
 
 
-def _one_chunk(asked: tuple[int, date]) -> float:
-    """Do a chunk; the megabytes this worker has needed at most, 0 when the chunk failed."""
+@dataclass(frozen=True)
+class Done:
+    """A chunk that was done: the most memory its worker has needed, and processor seconds of worker and database."""
+
+    megabytes: float
+    cpu: float
+
+
+def _one_chunk(asked: tuple[int, date]) -> Done:
     chunk_id, night = asked
+    own = process_time()
     with as_service():
+        backend = connection.connection.info.backend_pid
+        theirs = cpu_of(backend)
         done = chunk_id == 0 or do_chunk(chunk_id, at=end_of_day(night))
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 if done else 0.0
+    assert done, "a chunk failed"
+    spent = process_time() - own + (cpu_of(backend) - theirs) / 1000
+    return Done(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, spent)
 
 
 def _counters() -> tuple[int, int, int, int]:
@@ -158,10 +173,17 @@ def _counters() -> tuple[int, int, int, int]:
     return row
 
 
+LIMIT_CPU: list[float] = []
+
+
 def limit(helpers: int) -> float:
     with as_superuser() as bare:
         bare.execute(LIMIT_SETTINGS.format(helpers=helpers).encode())
-        return seconds(lambda: bare.execute(LIMIT_SQL).fetchone())
+        before = cpu_of(bare.info.backend_pid)
+        taken = seconds(lambda: bare.execute(LIMIT_SQL).fetchone())
+        if not helpers:
+            LIMIT_CPU.append((cpu_of(bare.info.backend_pid) - before) / 1000)
+        return taken
 
 
 def prepare() -> None:
@@ -169,8 +191,8 @@ def prepare() -> None:
     with as_service():
         newest = ScoreRun.objects.order_by("-as_of").values_list("as_of", flat=True).first()
     size = SIZES[SIZE]
-    if size and newest:
-        held = _held()
+    held = _held()
+    if size and newest and size[0] > held[0]:
         ahead = (newest + timedelta(days=DAYS_AHEAD)).isoformat()
         made = seconds(
             lambda: call_command(
@@ -260,13 +282,15 @@ def main() -> None:
         f" {median(spent.wal) / 1e6:,.0f} MB of write-ahead log (most {max(spent.wal) / 1e6:,.0f});"
         f" {spent.hot / max(spent.updates, 1):.1%} of updates HOT; the table grew by"
         f" {median(spent.growth):.2%} a night after vacuum (most {max(spent.growth):.2%});"
+        f" processor seconds: {median(spent.cpu):.2f} a night, {median(LIMIT_CPU):.2f} the limit;"
         f" two workers {median(found[ONE]) / median(found[TWO]):.2f} times one; a worker {spent.worker_mb:.0f} MB"
     )
     with as_service():
         for run in ScoreRun.objects.filter(as_of=nights.last, partial=False).select_related("score_model"):
             counts = figures(run)
             print(
-                f"{run.score_model}: {counts['persons']:,} priced, {counts['written']:,} written, {counts['alerts']} alerts"
+                f"{run.score_model}: {counts['persons']:,} priced,"
+                f" {counts['written']:,} written, {counts['alerts']} alerts"
             )
     readers = Readers()
     idle = readers.ask_for(READ_FOR)
