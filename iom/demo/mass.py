@@ -74,6 +74,7 @@ def spread(weighted: Sequence[tuple[object, int]], places: int) -> list[object]:
 def _unburdened(cursor: CursorWrapper, tables: Sequence[str]) -> Iterator[None]:
     """Set indexes, foreign and unique keys and the audit's trigger of these tables aside, and put them back."""
     back: list[str] = []
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     for table in tables:
         cursor.execute(
             "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
@@ -97,3 +98,4 @@ def _unburdened(cursor: CursorWrapper, tables: Sequence[str]) -> Iterator[None]:
     cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
     for statement in back:
         cursor.execute(statement)
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")

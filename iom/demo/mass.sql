@@ -19,6 +19,7 @@ FROM (
 ORDER BY n;
 
 -- How much each person's record holds (a capped lognormal share of all rows), and from when to when.
+DROP TABLE IF EXISTS pg_temp.mass_person;
 CREATE TEMPORARY TABLE mass_person ON COMMIT DROP AS
 SELECT person_id, n, rows, (rows + 1) / 2 AS acts, g & 127 < 17 AS is_domestic,
        CASE WHEN steady THEN %(span)s ELSE (%(span)s * ((g >> 8) & 1023) / 1024)::int + 1 END AS days_ago,

@@ -24,9 +24,10 @@ def read_packed(text: str, parameters: Mapping[str, Any], widths: Mapping[str, i
     """
     with Cursor(connection.connection) as cursor:
         cursor.execute(text.encode(), parameters, binary=True, prepare=False)
-        answer = cursor.fetchone() or ()
-    columns = zip(widths.items(), answer, strict=True)
-    return {name: _unpacked(name, part or b"", width) for (name, width), part in columns}
+        answer = list(cursor.fetchone() or ())
+    # Each column's bytes are let go as soon as they are numbers.
+    answer.reverse()
+    return {name: _unpacked(name, answer.pop() or b"", width) for name, width in widths.items()}
 
 
 def _unpacked(name: str, part: bytes, width: int) -> Integers:

@@ -21,7 +21,8 @@ from scoring import pricing
 from scoring.models import ScoreModel, ScoreRun
 from scoring.services.chunks import LOCK_SPACE, config_of, digest_of, score_chunk
 
-PERSONS_A_CHUNK = 25_000
+# So many that the events of a chunk, ten years of them, stay within the memory of a small worker.
+PERSONS_A_CHUNK = 12_500
 # Second key, beside the numbers of the chunks: held by whoever opens a run of everybody.
 BEGINNING = -1
 
