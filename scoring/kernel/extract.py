@@ -37,30 +37,34 @@ def moment_number(at: datetime) -> int:
 
 @dataclass(frozen=True)
 class Rows:
-    """Events in arrays side by side: person, age in days, the cell of each model's table, and what decides news.
-
-    `recorded` is exact where it may matter and LONG_AGO before that. `rank` and `occurrence` are those of crimes that
-    name an occurrence: the greatest rank is the latest outcome, ties the most advanced, then the later day.
-    """
+    """Events as they were read. `recorded` is exact where it may matter and LONG_AGO before that."""
 
     person: Integers
     event: Integers
-    days: Integers
     bulk: NDArray[np.bool_]
     recorded: Integers
     victim: Integers
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of the rows in an order of their own, with what every model asks of each: its age and its table cell.
+
+    Of crimes that name an occurrence also its number and `rank`: the greatest is the latest outcome, ties the most
+    advanced, then the later day.
+    """
+
+    place: Integers
+    days: Integers
     cells: dict[str, Integers]
     rank: Integers
     occurrence: Integers
 
-    def where(self, chosen: Integers | NDArray[np.bool_]) -> "Rows":
-        """The rows of a mask or of places, in that order."""
-        arrays = {
-            name: value[chosen] if len(value) else value
-            for name, value in vars(self).items()
-            if name != "cells"
-        }
-        return Rows(**arrays, cells={name: value[chosen] for name, value in self.cells.items()})
+    def where(self, chosen: NDArray[np.bool_]) -> "Part":
+        cells = {name: value[chosen] for name, value in self.cells.items()}
+        if not len(self.rank):
+            return replace(self, place=self.place[chosen], days=self.days[chosen], cells=cells)
+        return Part(self.place[chosen], self.days[chosen], cells, self.rank[chosen], self.occurrence[chosen])
 
 
 @dataclass(frozen=True)
@@ -73,17 +77,19 @@ class Events:
 
     ids: Integers
     as_of: int
-    grouped: Rows
-    alone: Rows
+    rows: Rows
+    grouped: Part
+    alone: Part
 
     def of(self, places: Integers) -> "Events":
         """The events of the people at these places only; places stay as they are."""
         chosen = np.zeros(len(self.ids), dtype=np.bool_)
         chosen[places] = True
+        rows = chosen[self.rows.person]
         return replace(
             self,
-            grouped=self.grouped.where(chosen[self.grouped.person]),
-            alone=self.alone.where(chosen[self.alone.person]),
+            grouped=self.grouped.where(rows[self.grouped.place]),
+            alone=self.alone.where(rows[self.alone.place]),
         )
 
 
@@ -96,24 +102,23 @@ def extract(tables: Tables, asks: Sequence[Question], people: People, *, source:
     rows = Rows(
         person=person,
         event=sent.pop("event"),
-        days=(who >> MARK_BITS) & (2**DAY_BITS - 1),
         bulk=who & BULK != 0,
         recorded=_sparse(who, RECENT, sent.pop("recorded"), LONG_AGO),
         victim=_sparse(who, VICTIM, sent.pop("victim"), 0) if "victim" in sent else who[:0],
-        cells=_cells(tables, slots, who, sent),
-        rank=who[:0],
-        occurrence=who[:0],
     )
+    days, cells = (who >> MARK_BITS) & (2**DAY_BITS - 1), _cells(tables, slots, who, sent)
     is_grouped = IS_CRIME[slots] & (sent["occurrence"] != hashes(("",))[""])
-    chosen = np.flatnonzero(is_grouped)
-    chosen, occurrence = _side_by_side(person[chosen], sent["occurrence"][chosen], chosen)
-    days = rows.days[chosen]
-    rank = (sent["status_on"][chosen] << 20) | (STAGES[slots[chosen]] << 15) | (LONGEST_DAYS - 1 - days)
+    place = np.flatnonzero(is_grouped)
+    place, occurrence = _side_by_side(person[place], sent["occurrence"][place], place)
+    age = days[place]
+    rank = (sent["status_on"][place] << 20) | (STAGES[slots[place]] << 15) | (LONGEST_DAYS - 1 - age)
+    alone = np.flatnonzero(~is_grouped)
     return Events(
         ids=ids,
         as_of=day_number(asks[0].as_of),
-        grouped=replace(rows.where(chosen), rank=rank, occurrence=occurrence),
-        alone=rows.where(np.flatnonzero(~is_grouped)),
+        rows=rows,
+        grouped=Part(place, age, {name: cell[place] for name, cell in cells.items()}, rank, occurrence),
+        alone=Part(alone, days[alone], {name: cell[alone] for name, cell in cells.items()}, who[:0], who[:0]),
     )
 
 

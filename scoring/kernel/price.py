@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.kernel.digest import digest
-from scoring.kernel.extract import Events, Rows, day_number, moment_number
+from scoring.kernel.extract import Events, Part, day_number, moment_number
 from scoring.kernel.tables import MOST_WORDS, Table, steps
 from scoring.kernel.words import Integers
 from scoring.pricing import Question, end_of_day
@@ -84,7 +84,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Priced:
-    """Events within their lookback; `place` is their place among the rows, `days` their age on the question's day."""
+    """Events within their lookback; `place` is their place in the part, `days` their age on the question's day."""
 
     place: Integers
     cell: Integers
@@ -97,12 +97,11 @@ class Priced:
 
 def price(table: Table, events: Events, ask: Question) -> Scores:
     """Everybody's score under one model, as at the question's day and by what it may know."""
-    older = events.as_of - day_number(ask.as_of)
-    grouped = _priced(table, events.grouped, ask, older)
-    alone = _priced(table, events.alone, ask, older)
+    grouped = _priced(table, events, events.grouped, ask)
+    alone = _priced(table, events, events.alone, ask)
     parts = (
-        _in_occurrences(table, events.grouped, grouped, ask),
-        _counted(table, events.alone, alone, alone, _frequent(table, alone), ask),
+        _in_occurrences(table, events, grouped, ask),
+        _counted(table, events, events.alone, alone, alone, _frequent(table, alone), ask),
     )
     columns = zip(*(vars(part).values() for part in parts), strict=True)
     return _tally(
@@ -110,15 +109,17 @@ def price(table: Table, events: Events, ask: Question) -> Scores:
     )
 
 
-def _priced(table: Table, rows: Rows, ask: Question, older: int) -> Priced:
+def _priced(table: Table, events: Events, part: Part, ask: Question) -> Priced:
     """2. base x factor x decay, half up, once. A category the model does not name counts as its family's "other"."""
-    cells = rows.cells[table.column]
-    days = rows.days - older if older else rows.days
+    older = events.as_of - day_number(ask.as_of)
+    cells = part.cells[table.column]
+    days = part.days - older if older else part.days
     counts = days <= table.reach[cells]
     if older:
         counts &= days >= 0
     if ask.known_before is not None:
-        counts &= rows.bulk | (rows.recorded < moment_number(ask.known_before))
+        known = events.rows.bulk | (events.rows.recorded < moment_number(ask.known_before))
+        counts &= known[part.place]
     place = np.flatnonzero(counts)
     cell, days = cells[place], days[place]
     points = table.rate[cell] * table.decay[table.first_day[cell] + days]
@@ -127,45 +128,57 @@ def _priced(table: Table, rows: Rows, ask: Question, older: int) -> Priced:
     return Priced(place, cell, days, points)
 
 
-def _in_occurrences(table: Table, rows: Rows, priced: Priced, ask: Question) -> Counted:
+def _in_occurrences(table: Table, events: Events, priced: Priced, ask: Question) -> Counted:
     """1. One row per offence, the latest outcome; 3. one contribution per occurrence; 5. frequent by any offence."""
-    offence = rows.occurrence[priced.place] * MOST_WORDS + table.category[priced.cell]
+    part = events.grouped
+    offence = part.occurrence[priced.place] * MOST_WORDS + table.category[priced.cell]
     if (offence[1:] < offence[:-1]).any():
         order = _sorted_within(offence)
         priced, offence = priced.where(order), offence[order]
-    kept = _greatest(offence, rows.rank[priced.place], rows.event, priced.place)
+    number = events.rows.event, part.place
+    kept = _greatest(offence, part.rank[priced.place], number, priced.place)
     offences, occurrence = priced.where(kept), offence[kept] // MOST_WORDS
     value = (offences.points << BASE_BITS) | table.base[offences.cell]
-    chosen = _greatest(occurrence, value, rows.event, offences.place)
+    chosen = _greatest(occurrence, value, number, offences.place)
     is_frequent = _any(occurrence, _frequent(table, offences))
-    return _counted(table, rows, offences, offences.where(chosen), is_frequent, ask)
+    return _counted(table, events, part, offences, offences.where(chosen), is_frequent, ask)
 
 
 def _counted(
-    table: Table, rows: Rows, offences: Priced, contributing: Priced, is_frequent: Flags, ask: Question
+    table: Table,
+    events: Events,
+    part: Part,
+    offences: Priced,
+    contributing: Priced,
+    is_frequent: Flags,
+    ask: Question,
 ) -> Counted:
-    nothing = offences.place[:0]
-    victim = victims = nothing
-    if table.config.victims:
-        told = np.flatnonzero(
-            (rows.victim[offences.place] != 0)
-            & (offences.days <= table.config.victims.window)
-            & (table.factor[offences.cell] > 0)
-        )
-        victims = offences.place[told]
-        victim = rows.victim[victims]
-    news = offences.place[_news(rows, offences, ask)]
+    rows = events.rows
+    victims = _with_victim(table, events, part, offences)
+    news = part.place[offences.place[_news(events, part, offences, ask)]]
     return Counted(
-        person=rows.person[contributing.place],
+        person=rows.person[part.place[contributing.place]],
         cell=contributing.cell,
         days=contributing.days,
         points=contributing.points,
         is_frequent=is_frequent,
         victim_person=rows.person[victims],
-        victim=victim,
+        victim=rows.victim[victims] if len(victims) else victims,
         news_person=rows.person[news],
         news_event=rows.event[news],
     )
+
+
+def _with_victim(table: Table, events: Events, part: Part, offences: Priced) -> Integers:
+    """The rows whose victims are counted: every offence within the window with a factor above nothing."""
+    uplift = table.config.victims
+    if uplift is None:
+        return part.place[:0]
+    rows = part.place[offences.place]
+    is_told = (
+        (events.rows.victim[rows] != 0) & (offences.days <= uplift.window) & (table.factor[offences.cell] > 0)
+    )
+    return rows[is_told]
 
 
 def _frequent(table: Table, priced: Priced) -> Flags:
@@ -180,17 +193,18 @@ def _frequent(table: Table, priced: Priced) -> Flags:
     return is_recent
 
 
-def _news(rows: Rows, offences: Priced, ask: Question) -> Integers:
+def _news(events: Events, part: Part, offences: Priced, ask: Question) -> Integers:
     """Newly known and worth something (scoring.md 2.8): back records loaded in bulk never are."""
-    recorded = rows.recorded[offences.place]
-    fresh = (offences.days < (ask.as_of - ask.baseline_on).days) | (
-        recorded >= moment_number(end_of_day(ask.baseline_on))
-    )
+    rows = events.rows
+    known = rows.recorded >= moment_number(end_of_day(ask.baseline_on))
+    place = part.place[offences.place]
+    fresh = (offences.days < (ask.as_of - ask.baseline_on).days) | known[place]
     chosen = np.flatnonzero(fresh)
+    place = place[chosen]
     is_news = (
         (offences.points[chosen] > 0)
-        & ~rows.bulk[offences.place[chosen]]
-        & (recorded[chosen] >= moment_number(ask.news_from))
+        & ~rows.bulk[place]
+        & (rows.recorded[place] >= moment_number(ask.news_from))
     )
     return chosen[is_news]
 
@@ -263,8 +277,10 @@ def _sorted_within(keys: Integers) -> Integers:
     return order
 
 
-def _greatest(groups: Integers, value: Integers, event: Integers, place: Integers) -> Integers:
-    """One row per group: the greatest value, ties to the lower number of the event (`event[place]`)."""
+def _greatest(
+    groups: Integers, value: Integers, number: tuple[Integers, Integers], place: Integers
+) -> Integers:
+    """One row per group: the greatest value, ties to the lower number of the event, which is looked up by place."""
     starts = _starts(groups)
     if len(starts) == len(groups):
         return np.arange(len(groups))
@@ -273,10 +289,11 @@ def _greatest(groups: Integers, value: Integers, event: Integers, place: Integer
     chosen = np.flatnonzero(value == best)
     if len(chosen) == len(starts):
         return chosen
-    left, number = groups[chosen], event[place[chosen]]
+    events, rows = number
+    left, tied = groups[chosen], events[rows[place[chosen]]]
     starts = _starts(left)
     sizes = np.diff(np.append(starts, len(left)))
-    return chosen[number == np.repeat(np.minimum.reduceat(number, starts), sizes)]
+    return chosen[tied == np.repeat(np.minimum.reduceat(tied, starts), sizes)]
 
 
 def _any(groups: Integers, flags: Flags) -> Flags:

@@ -1,4 +1,4 @@
-"""Writing what changed: COPY into a temporary table, then history, then the current scores (SCO-4)."""
+"""Writing what changed: COPY into a temporary table, then the current scores with their history (SCO-4)."""
 
 from collections.abc import Sequence
 
@@ -27,32 +27,38 @@ WIDTHS = (8, 8, 4, 8, 4, 8, 4, 4, 4, 2, 2, 2, 2)
 BAND = "(%(bands)s::text[])[w.band]"
 LATEST = f"CASE WHEN w.latest > {NO_DAY} THEN date '2000-01-01' + w.latest END"
 
+# A current score that somebody's disposal has just taken away is neither updated nor given a history.
+UPDATE_SQL = f"""
+WITH kept AS (
+    UPDATE scoring_current c
+    SET published = w.published, raw_hundredths = w.raw_hundredths, band = {BAND}, latest_on = {LATEST},
+        highest_base = w.highest_base, crimes_90 = w.crimes_90, bucket = w.bucket
+    FROM scoring_written w
+    WHERE w.is_new = 0 AND c.score_model_id = w.score_model_id AND c.person_id = w.person_id
+    RETURNING w.score_model_id, w.person_id, w.as_of, w.run_id, w.published, w.raw_hundredths, w.band, w.is_changed
+)
+"""
+INSERT_SQL = f"""
+WITH kept AS (
+    INSERT INTO scoring_current
+        (score_model_id, person_id, published, raw_hundredths, band, latest_on, highest_base, crimes_90, bucket)
+    SELECT w.score_model_id, w.person_id, w.published, w.raw_hundredths, {BAND}, {LATEST}, w.highest_base,
+           w.crimes_90, w.bucket
+    FROM scoring_written w
+    WHERE w.is_new = 1
+)
+"""
 HISTORY_SQL = f"""
 INSERT INTO scoring_history (score_model_id, person_id, as_of, run_id, published, raw_hundredths, band)
 SELECT w.score_model_id, w.person_id, date '2000-01-01' + w.as_of, w.run_id, w.published, w.raw_hundredths, {BAND}
-FROM scoring_written w
+FROM {{source}} w
 WHERE w.is_changed = 1
 ON CONFLICT (score_model_id, person_id, as_of) DO UPDATE
 SET run_id = excluded.run_id, published = excluded.published, raw_hundredths = excluded.raw_hundredths,
     band = excluded.band
 """
-
-UPDATE_SQL = f"""
-UPDATE scoring_current c
-SET published = w.published, raw_hundredths = w.raw_hundredths, band = {BAND}, latest_on = {LATEST},
-    highest_base = w.highest_base, crimes_90 = w.crimes_90, bucket = w.bucket
-FROM scoring_written w
-WHERE w.is_new = 0 AND c.score_model_id = w.score_model_id AND c.person_id = w.person_id
-"""
-
-INSERT_SQL = f"""
-INSERT INTO scoring_current
-    (score_model_id, person_id, published, raw_hundredths, band, latest_on, highest_base, crimes_90, bucket)
-SELECT w.score_model_id, w.person_id, w.published, w.raw_hundredths, {BAND}, {LATEST}, w.highest_base, w.crimes_90,
-       w.bucket
-FROM scoring_written w
-WHERE w.is_new = 1
-"""
+OLD_SQL = UPDATE_SQL + HISTORY_SQL.format(source="kept")
+NEW_SQL = INSERT_SQL + HISTORY_SQL.format(source="(SELECT * FROM scoring_written WHERE is_new = 1)")
 # The temporary table has no statistics: each of its rows is looked up by key.
 PLAN_SQL = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 
@@ -74,9 +80,8 @@ def write(found: Sequence[tuple[ScoreRun, ModelConfig, Changes]]) -> None:
         with cursor.copy("COPY scoring_written FROM STDIN (FORMAT BINARY)") as copy:
             copy.write(packed_rows(list(zip(columns, WIDTHS, strict=True))))
         cursor.execute(PLAN_SQL)
-        cursor.execute(HISTORY_SQL, values)
-        cursor.execute(UPDATE_SQL, values)
-        cursor.execute(INSERT_SQL, values)
+        cursor.execute(OLD_SQL, values)
+        cursor.execute(NEW_SQL, values)
 
 
 def _columns(run: ScoreRun, config: ModelConfig, one: Changes, *, first_band: int) -> tuple[Integers, ...]:
