@@ -6,23 +6,36 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
+from django.db import connection
 from numpy.typing import NDArray
 
 from scoring.kernel.packing import TooLarge, read_packed
 from scoring.kernel.tables import LONGEST_DAYS, Tables
-from scoring.kernel.words import IS_CRIME, KIND_SQL, STAGES, Integers, hash_sql, hashes, kinds
+from scoring.kernel.words import (
+    DICTIONARY,
+    IS_CRIME,
+    OCCURRENCE_SQL,
+    STAGES,
+    VICTIM_SQL,
+    WORDS,
+    Integers,
+    Told,
+    blank,
+    kind_sql,
+)
 from scoring.pricing import ALWAYS, VIEW, People, Question, end_of_day, sql_text
 
 EPOCH = date(2000, 1, 1)
 _EPOCH_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 LONG_AGO = -(2**62)
 # The first packed column: marks, the age in days, and above them the person as a distance from the lowest id.
-BULK, RECENT, VICTIM, DOMESTIC = 1, 2, 4, 8
-MARK_BITS, DAY_BITS = 4, 16
+BULK, RECENT, VICTIM = 1, 2, 4
+MARK_BITS, DAY_BITS = 3, 16
 LARGEST_DISTANCE = 2 ** (62 - MARK_BITS - DAY_BITS)
 # (person, occurrence) in one sort key: the person's place above, so many bits of the occurrence's hash below.
 PERSON_BITS, OCCURRENCE_BITS = 19, 44
-DENSE = {"who": 8, "event": 8, "kind": 8, "status_on": 4, "category": 8, "occurrence": 8, "recorded": 8}
+DENSE = {"who": 8, "event": 8, "kind": 8, "status_on": 4, "occurrence": 8}
+SPARSE = {"recorded": 8, "victim": 8}
 
 
 def day_number(on: date) -> int:
@@ -95,19 +108,22 @@ class Events:
 
 def extract(tables: Tables, asks: Sequence[Question], people: People, *, source: str = VIEW) -> Events:
     """The events that any of these models may price, now or as at its baseline; one question for each model."""
-    sent = _sent(tables, asks, people, source)
+    values = _parameters(tables, asks, people)
+    sent = _sent(tables, values, people, source)
     who = sent["who"]
     ids, person = _people(who >> (MARK_BITS + DAY_BITS), people.lowest)
-    slots = kinds().slots_of(sent.pop("kind"))
+    kind = DICTIONARY.places(sent.pop("kind"), lambda numbers: _words(numbers, values, people, source))
+    slots_of, cells_of = tables.cells(DICTIONARY)
+    slots, cells = slots_of[kind], {column: places[kind] for column, places in cells_of.items()}
     rows = Rows(
         person=person,
         event=sent.pop("event"),
         bulk=who & BULK != 0,
         recorded=_sparse(who, RECENT, sent.pop("recorded"), LONG_AGO),
-        victim=_sparse(who, VICTIM, sent.pop("victim"), 0) if "victim" in sent else who[:0],
+        victim=_sparse(who, VICTIM, sent.pop("victim"), 0),
     )
-    days, cells = (who >> MARK_BITS) & (2**DAY_BITS - 1), _cells(tables, slots, who, sent)
-    is_grouped = IS_CRIME[slots] & (sent["occurrence"] != hashes(("",))[""])
+    days = (who >> MARK_BITS) & (2**DAY_BITS - 1)
+    is_grouped = IS_CRIME[slots] & (sent["occurrence"] != blank())
     place = np.flatnonzero(is_grouped)
     place, occurrence = _side_by_side(person[place], sent["occurrence"][place], place)
     age = days[place]
@@ -122,31 +138,37 @@ def extract(tables: Tables, asks: Sequence[Question], people: People, *, source:
     )
 
 
-def _sent(tables: Tables, asks: Sequence[Question], people: People, source: str) -> dict[str, Integers]:
-    sparse, marks = {}, ""
-    if tables.counts_victims:
-        sparse["victim"], marks = "victim_key", f" | CASE WHEN e.victim_key <> '' THEN {VICTIM} ELSE 0 END"
-    if "da_category" in tables.columns:
-        sparse["da_category"] = "da_category"
-        marks += f" | CASE WHEN e.da_category <> '' THEN {DOMESTIC} ELSE 0 END"
+def _sent(tables: Tables, values: dict[str, Any], people: People, source: str) -> dict[str, Integers]:
+    # Without a model that counts victims none is sent.
+    has_victim = "e.victim_key <> ''" if tables.counts_victims else "false"
     text = sql_text("extract.sql").format(
-        source=source,
-        people=people.condition,
-        kind=KIND_SQL,
-        category=hash_sql("e.category"),
-        occurrence=hash_sql("e.occurrence_ref"),
-        marks=marks,
-        columns="".join(
-            f",\n       string_agg(CASE WHEN e.{column} <> '' THEN int8send({hash_sql(f'e.{column}')}) END, ''::bytea)"
-            f" AS {name}"
-            for name, column in sparse.items()
-        ),
+        kind=kind_sql(),
+        occurrence=OCCURRENCE_SQL,
+        victim=VICTIM_SQL,
+        has_victim=has_victim,
+        bulk=BULK,
+        recent=RECENT,
+        has=VICTIM,
+        mark_bits=MARK_BITS,
+        day_bits=DAY_BITS + MARK_BITS,
     )
-    widths = DENSE | dict.fromkeys(sparse, 8)
-    sent = read_packed(text, _parameters(tables, asks, people), widths)
-    if len({len(sent[name]) for name in DENSE if name != "recorded"}) != 1:
+    sent = read_packed(text + _known_events(people, source), values, DENSE | SPARSE)
+    if len({len(sent[name]) for name in DENSE}) != 1:
         raise TooLarge("The packed columns are not equally long.")
     return sent
+
+
+def _known_events(people: People, source: str) -> str:
+    return sql_text("known_events.sql").format(people=people.condition, source=source)
+
+
+def _words(numbers: list[int], values: dict[str, Any], people: People, source: str) -> Told:
+    """The words behind numbers that this process meets for the first time, from the events themselves."""
+    text = f"SELECT DISTINCT {kind_sql()}, {', '.join(WORDS)}\n"
+    text += _known_events(people, source) + f"  AND {kind_sql()} = ANY (%(numbers)s::bigint[])"
+    with connection.cursor() as cursor:
+        cursor.execute(text, {**values, "numbers": numbers})
+        return cursor.fetchall()
 
 
 def _parameters(tables: Tables, asks: Sequence[Question], people: People) -> dict[str, Any]:
@@ -188,18 +210,6 @@ def _sparse(who: Integers, mark: int, sent: Integers, otherwise: int) -> Integer
     whole = np.full(len(who), otherwise, dtype=np.int64)
     whole[who & mark != 0] = sent
     return whole
-
-
-def _cells(tables: Tables, slots: Integers, who: Integers, sent: dict[str, Integers]) -> dict[str, Integers]:
-    """For each column of categories, the cell of each event."""
-    words = tables.vocabulary
-    first = slots * (words.unknown + 1)
-    cells = {"category": first + words.places(sent.pop("category"))}
-    if "da_category" in sent:
-        cells["da_category"] = first + _sparse(
-            who, DOMESTIC, words.places(sent.pop("da_category")), words.empty
-        )
-    return cells
 
 
 def _side_by_side(person: Integers, occurrence: Integers, chosen: Integers) -> tuple[Integers, Integers]:

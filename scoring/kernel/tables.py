@@ -7,7 +7,7 @@ import numpy as np
 from django.db import connection
 
 from scoring.kernel.packing import TooLarge
-from scoring.kernel.words import SLOTS, Integers, hashes
+from scoring.kernel.words import SLOTS, Dictionary, Integers
 from scoring.rules.arithmetic import HUNDREDTHS
 from scoring.rules.config import ModelConfig, Uplift
 from scoring.rules.vocabulary import CRIME, FAMILIES, INTELLIGENCE, OTHER, category_column
@@ -17,24 +17,6 @@ NOT_COUNTED = -1
 LARGEST_BASE = 2**20
 LONGEST_DAYS = 2**15
 MOST_WORDS = 2**10
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """The category words of a set of models in the order of their hashes; the place after the last is "unknown"."""
-
-    words: tuple[str, ...]
-    keys: Integers
-    empty: int
-
-    @property
-    def unknown(self) -> int:
-        return len(self.words)
-
-    def places(self, sent: Integers) -> Integers:
-        """The place of each category; unknown words share one, the empty word has its own."""
-        found = np.minimum(np.searchsorted(self.keys, sent), len(self.keys) - 1)
-        return np.where(self.keys[found] == sent, found, self.unknown)
 
 
 @dataclass(frozen=True)
@@ -59,12 +41,19 @@ class Table:
     caps: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True)
 class Tables:
-    """The models that are priced together and the words they share."""
+    """The models that are priced together, and the cell of each kind of event in their tables."""
 
-    vocabulary: Vocabulary
-    models: tuple[Table, ...]
+    def __init__(self, configs: Sequence[ModelConfig]) -> None:
+        words = {"", OTHER}
+        for config in configs:
+            for categories in config.weights.values():
+                words.update(categories)
+        self.words = tuple(sorted(words))
+        self.models = tuple(_table(config, self.words) for config in configs)
+        self._known = -1
+        self._slots = np.zeros(0, dtype=np.int64)
+        self._cells: dict[str, Integers] = {}
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -74,6 +63,23 @@ class Tables:
     def counts_victims(self) -> bool:
         return any(model.config.victims for model in self.models)
 
+    def cells(self, dictionary: Dictionary) -> tuple[Integers, dict[str, Integers]]:
+        """By place in the dictionary: the slot, and for each column of categories the cell."""
+        if self._known != len(dictionary.keys):
+            kinds = dictionary.in_order()
+            places = {word: place for place, word in enumerate(self.words)}
+            unknown, width = len(self.words), len(self.words) + 1
+            self._slots = np.array([kind.slot for kind in kinds], dtype=np.int64)
+            self._cells = {
+                column: np.array(
+                    [kind.slot * width + places.get(kind.categories[column], unknown) for kind in kinds],
+                    dtype=np.int64,
+                )
+                for column in self.columns
+            }
+            self._known = len(dictionary.keys)
+        return self._slots, self._cells
+
 
 _kept: dict[tuple[str, ...], Tables] = {}
 
@@ -82,28 +88,14 @@ def tables_of(configs: Sequence[ModelConfig]) -> Tables:
     """The models as arrays; kept, since a model with this hash never changes."""
     key = tuple(config.config_hash for config in configs)
     if key not in _kept:
-        vocabulary = _vocabulary(configs)
         if len(_kept) > 8:
             _kept.clear()
-        _kept[key] = Tables(vocabulary, tuple(_table(config, vocabulary) for config in configs))
+        _kept[key] = Tables(configs)
     return _kept[key]
 
 
-def _vocabulary(configs: Sequence[ModelConfig]) -> Vocabulary:
-    words = {"", OTHER}
-    for config in configs:
-        for categories in config.weights.values():
-            words.update(categories)
-    known = hashes(tuple(sorted(words)))
-    ordered = sorted(known, key=lambda word: known[word])
-    keys = np.array([known[word] for word in ordered], dtype=np.int64)
-    if len(np.unique(keys)) != len(keys):
-        raise TooLarge("Two categories have the same hash.")
-    return Vocabulary(tuple(ordered), keys, ordered.index(""))
-
-
-def _table(config: ModelConfig, vocabulary: Vocabulary) -> Table:
-    width = vocabulary.unknown + 1
+def _table(config: ModelConfig, words: tuple[str, ...]) -> Table:
+    width = len(words) + 1
     shape = (len(SLOTS), width)
     reach, base, factor = np.full(shape, NOT_COUNTED), np.zeros(shape, np.int64), np.zeros(shape, np.int64)
     category, family, first_day = (
@@ -119,11 +111,11 @@ def _table(config: ModelConfig, vocabulary: Vocabulary) -> Table:
             continue
         weights, rule = config.weights[name], config.families[name]
         factor[slot], first_day[slot] = factors[name, key], first_days[name]
-        for place, word in enumerate((*vocabulary.words, None)):
+        for place, word in enumerate((*words, None)):
             told = word if word in weights else OTHER
             if word != "" and told in weights:
                 reach[slot, place], base[slot, place] = rule.lookback, weights[told]
-                category[slot, place] = vocabulary.words.index(told)
+                category[slot, place] = words.index(told)
     if base.max() >= LARGEST_BASE or config.longest_lookback >= LONGEST_DAYS or width > MOST_WORDS:
         raise TooLarge(f"{config.code} {config.version} has more points, days or words than the arrays hold.")
     cells = (reach, base, factor, base * factor, category, family, first_day)

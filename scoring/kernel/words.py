@@ -1,10 +1,10 @@
-"""The words of the events as places in short lists: PostgreSQL sends each word's hash, this side knows the words.
+"""The words of the events: PostgreSQL sends one number for all of an event's words, this side learns what it stands for.
 
-The family, outcome and grading of an event are closed lists (check constraints), so the sum of their hashes
-says exactly which they are; categories are known by 64 bits.
+Family, outcome, grading and both categories go through one chain of 64-bit hashes. A number that is met for the first
+time is looked up in the events themselves, once in a process; a few thousand cover a force.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -33,15 +33,17 @@ SLOTS = (
 STAGES = np.array([STAGE_OF_STATUS[key] if family == CRIME else 0 for family, key in SLOTS])
 IS_CRIME = np.array([family == CRIME for family, _ in SLOTS])
 
-KIND_SQL = (
-    "hashtextextended(e.family, 1)"
-    " # hashtextextended(coalesce(e.status, ''), 2) # hashtextextended(e.intel_grade, 3)"
-)
+WORDS = ("e.family", "coalesce(e.status, '')", "e.intel_grade", "e.category", "e.da_category")
+OCCURRENCE_SQL = "hashtextextended(e.occurrence_ref, 0)"
+VICTIM_SQL = "hashtextextended(e.victim_key, 0)"
 
 
-def hash_sql(column: str) -> str:
-    """The 64 bits by which an open word is known."""
-    return f"hashtextextended({column}, 0)"
+def kind_sql() -> str:
+    """The number that stands for the words of an event, in SQL."""
+    chain = "1"
+    for word in WORDS:
+        chain = f"hashtextextended({word}, {chain})"
+    return chain
 
 
 class UnknownKind(RuntimeError):
@@ -49,48 +51,69 @@ class UnknownKind(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Kinds:
-    """Every possible family, outcome and grading, by the sum of their hashes in rising order, with its slot."""
+class Kind:
+    """The words behind one number: the slot, and the category by the column of the view that holds it."""
 
-    keys: Integers
-    slots: Integers
-
-    def slots_of(self, sums: Integers) -> Integers:
-        """The slot of each event."""
-        found = np.minimum(np.searchsorted(self.keys, sums), len(self.keys) - 1)
-        if not np.array_equal(self.keys[found], sums):
-            raise UnknownKind("An event has a family, outcome or grading that scoring does not know.")
-        return self.slots[found]
+    slot: int
+    categories: dict[str, str]
 
 
-@cache
-def kinds() -> Kinds:
-    """The closed vocabulary under the hashes of this database server."""
-    families, statuses = hashes(FAMILIES, 1), hashes(("", *STATUS_STAGES), 2)
-    grades = hashes(("", *INTEL_GRADES), 3)
-    rows = [
-        (families[family] ^ statuses[status] ^ grades[grade], SLOTS.index(_slot(family, status, grade)))
-        for family in families
-        for status in statuses
-        for grade in grades
-    ]
-    table = np.array(sorted(rows), dtype=np.int64)
-    if len(np.unique(table[:, 0])) != len(table):
-        raise UnknownKind("Two kinds of event have the same hash.")
-    return Kinds(table[:, 0].copy(), table[:, 1].copy())
+Told = Sequence[tuple[int, str, str, str, str, str]]
 
 
-def _slot(family: str, status: str, grade: str) -> tuple[str, str]:
+class Dictionary:
+    """What the numbers stand for, as far as this process has met them."""
+
+    def __init__(self) -> None:
+        self.kinds: dict[int, Kind] = {}
+        self.keys = np.zeros(0, dtype=np.int64)
+
+    def places(self, sent: Integers, learn: Callable[[list[int]], Told]) -> Integers:
+        """The place of each number among those known; `learn` tells the words of numbers met for the first time."""
+        found = self._found(sent)
+        missing = sent if not len(self.keys) else sent[self.keys[found] != sent]
+        if len(missing):
+            self._add(learn(np.unique(missing).tolist()))
+            found = self._found(sent)
+            if not np.array_equal(self.keys[found], sent):
+                raise UnknownKind("The words of an event could not be read.")
+        return found
+
+    def _found(self, sent: Integers) -> Integers:
+        return np.minimum(np.searchsorted(self.keys, sent), max(len(self.keys) - 1, 0))
+
+    def _add(self, told: Told) -> None:
+        # One number for two sets of words would show here, as two rows.
+        if len({key for key, *_ in told}) != len(told):
+            raise UnknownKind("Different words share one number.")
+        for key, family, status, grade, category, da_category in told:
+            slot = _slot(family, status, grade)
+            self.kinds[key] = Kind(slot, {"category": category, "da_category": da_category})
+        self.keys = np.array(sorted(self.kinds), dtype=np.int64)
+
+    def in_order(self) -> list[Kind]:
+        """The kinds by place."""
+        return [self.kinds[key] for key in self.keys.tolist()]
+
+
+DICTIONARY = Dictionary()
+
+
+def _slot(family: str, status: str, grade: str) -> int:
+    key = ""
     if family == CRIME:
-        return CRIME, status or STATUS_WHEN_UNKNOWN
-    return family, grade if family == INTELLIGENCE else ""
+        key = status or STATUS_WHEN_UNKNOWN
+    if family == INTELLIGENCE:
+        key = grade
+    if (family, key) not in SLOTS:
+        raise UnknownKind(f"Scoring does not know {family} {key}.")
+    return SLOTS.index((family, key))
 
 
 @cache
-def hashes(words: Sequence[str], seed: int = 0) -> dict[str, int]:
-    """Word -> its 64 bits, as this database server works them out."""
+def blank() -> int:
+    """The number of an occurrence reference that is not there."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT word, hashtextextended(word, %s) FROM unnest(%s::text[]) AS word", [seed, list(words)]
-        )
-        return dict(cursor.fetchall())
+        cursor.execute("SELECT hashtextextended('', 0)")
+        (number,) = cursor.fetchone() or (0,)
+        return int(number)

@@ -23,7 +23,7 @@ from scoring.kernel.packing import TooLarge, packed_rows, read_packed
 from scoring.kernel.price import Scores
 from scoring.kernel.price import price as reading_price
 from scoring.kernel.tables import tables_of
-from scoring.kernel.words import UnknownKind, kinds
+from scoring.kernel.words import Dictionary, UnknownKind
 from scoring.models import ScoreRun
 from scoring.rules.config import parse
 from scoring.services import cases as service
@@ -246,9 +246,39 @@ def test_a_packed_column_of_another_width_stops_the_reading():
         read_packed("SELECT int4send(1)", {}, {"a": 8})
 
 
-def test_an_event_outside_the_vocabulary_stops_the_pricing():
-    with as_service(), pytest.raises(UnknownKind):
-        kinds().slots_of(np.array([12345]))
+@pytest.mark.parametrize(
+    "words", [("party", "", "", "x", ""), ("crime", "lost", "", "x", ""), ("intelligence", "", "9Z", "x", "")]
+)
+def test_an_event_outside_the_vocabulary_stops_the_pricing(words):
+    with pytest.raises(UnknownKind, match="does not know"):
+        Dictionary().places(np.array([5]), lambda numbers: [(5, *words)])
+
+
+def test_two_sets_of_words_under_one_number_stop_the_pricing():
+    with pytest.raises(UnknownKind, match="share one number"):
+        Dictionary().places(
+            np.array([5]),
+            lambda numbers: [(5, "crime", "", "", "arson", ""), (5, "crime", "", "", "fraud", "")],
+        )
+
+
+def test_words_met_for_the_first_time_are_learnt_once():
+    asked: list[list[int]] = []
+
+    def learn(numbers: list[int]) -> list[tuple[Any, ...]]:
+        asked.append(numbers)
+        return [(number, "crime", "charged", "", f"word {number}", "") for number in numbers]
+
+    known = Dictionary()
+    known.places(np.array([7, 3, 7]), learn)
+    places = known.places(np.array([3, 9, 7]), learn)
+
+    assert asked == [[3, 7], [9]]
+    assert [known.in_order()[place].categories["category"] for place in places] == [
+        "word 3",
+        "word 9",
+        "word 7",
+    ]
 
 
 def test_a_model_with_points_beyond_the_arrays_is_refused():
