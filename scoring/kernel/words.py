@@ -1,4 +1,4 @@
-"""The words of the events: PostgreSQL sends one number for all of an event's words, this side learns what it stands for.
+"""The words of the events: PostgreSQL sends one number for all of an event's words, this side learns what it means.
 
 Family, outcome, grading and both categories go through one chain of 64-bit hashes. A number that is met for the first
 time is looked up in the events themselves, once in a process; a few thousand cover a force.

@@ -22,7 +22,7 @@ from scoring.kernel.digest import digest, hash_extended
 from scoring.kernel.packing import TooLarge, packed_rows, read_packed
 from scoring.kernel.price import Scores
 from scoring.kernel.price import price as reading_price
-from scoring.kernel.tables import tables_of
+from scoring.kernel.tables import Tables, tables_of
 from scoring.kernel.words import Dictionary, UnknownKind
 from scoring.models import ScoreRun
 from scoring.rules.config import parse
@@ -322,13 +322,12 @@ def test_the_command_that_compares_fails_on_any_difference(monkeypatch):
     model_in_use()
     person = EventFactory(category="arson").person
     EventFactory()
-    exact = tables_of
 
     def wrong(configs):
-        tables = exact(configs)
+        tables = Tables(configs)
         (table,) = tables.models
-        rate = np.where(table.base == 60, table.rate + 1, table.rate)
-        return replace(tables, models=(replace(table, rate=rate),))
+        tables.models = (replace(table, rate=np.where(table.base == 60, table.rate + 1, table.rate)),)
+        return tables
 
     monkeypatch.setattr("scoring.services.verify.tables_of", wrong)
     said = StringIO()
