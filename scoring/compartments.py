@@ -32,7 +32,7 @@ classify(
     operations="id person family category da_category occurred_on occurred_on_unknown recorded_at role status status_on"
     " occurrence_ref offence_ref intel_grade bulk_load unmapped source source_ref summary",
     victim="victim_key",
-    system="row_hash",
+    system="row_hash packed",
 )
 classify("scoring.Decay", structure="half_life days factor_millionths")
 classify(

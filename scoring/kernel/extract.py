@@ -9,33 +9,18 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from scoring.kernel.packing import TooLarge, read_packed
+from scoring.kernel.packing import TooLarge, read_rows
 from scoring.kernel.tables import LONGEST_DAYS, Tables
-from scoring.kernel.words import (
-    DICTIONARY,
-    IS_CRIME,
-    OCCURRENCE_SQL,
-    STAGES,
-    VICTIM_SQL,
-    WORDS,
-    Integers,
-    Told,
-    blank,
-    kind_sql,
-)
-from scoring.pricing import ALWAYS, VIEW, People, Question, end_of_day, sql_text
+from scoring.kernel.words import DICTIONARY, IS_CRIME, STAGES, Integers, Told, blank
+from scoring.packed import LAYOUT, WORDS, kind_sql
+from scoring.pricing import ALWAYS, VIEW, People, Question, sql_text
 
 EPOCH = date(2000, 1, 1)
 _EPOCH_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 LONG_AGO = -(2**62)
-# The first packed column: marks, the age in days, and above them the person as a distance from the lowest id.
-BULK, RECENT, VICTIM = 1, 2, 4
-MARK_BITS, DAY_BITS = 3, 16
-LARGEST_DISTANCE = 2 ** (62 - MARK_BITS - DAY_BITS)
+ROW = np.dtype([(name, f">i{width}") for name, width in LAYOUT])
 # (person, occurrence) in one sort key: the person's place above, so many bits of the occurrence's hash below.
 PERSON_BITS, OCCURRENCE_BITS = 19, 44
-DENSE = {"who": 8, "event": 8, "kind": 8, "status_on": 4, "occurrence": 8}
-SPARSE = {"recorded": 8, "victim": 8}
 
 
 def day_number(on: date) -> int:
@@ -50,7 +35,7 @@ def moment_number(at: datetime) -> int:
 
 @dataclass(frozen=True)
 class Rows:
-    """Events as they were read. `recorded` is exact where it may matter and LONG_AGO before that."""
+    """Events as they were read; `recorded` is a moment number, `victim` 0 where there is none."""
 
     person: Integers
     event: Integers
@@ -108,108 +93,93 @@ class Events:
 
 def extract(tables: Tables, asks: Sequence[Question], people: People, *, source: str = VIEW) -> Events:
     """The events that any of these models may price, now or as at its baseline; one question for each model."""
-    values = _parameters(tables, asks, people)
-    sent = _sent(tables, values, people, source)
-    who = sent["who"]
-    ids, person = _people(who >> (MARK_BITS + DAY_BITS), people.lowest)
-    kind = DICTIONARY.places(sent.pop("kind"), lambda numbers: _words(numbers, values, people, source))
-    slots_of, cells_of = tables.cells(DICTIONARY)
-    slots, cells = slots_of[kind], {column: places[kind] for column, places in cells_of.items()}
+    sent = read_rows(
+        sql_text("extract.sql").format(source=source, people=people.condition),
+        _parameters(tables, asks, people),
+        ROW,
+    )
+    kind = DICTIONARY.places(_column(sent, "kind"), lambda numbers: _words(numbers, people, source))
+    kinds = tables.kinds(DICTIONARY)
+    days = day_number(asks[0].as_of) - _column(sent, "occurred")
+    window = max((ask.as_of - ask.baseline_on).days for ask in asks)
+    reach, recorded = kinds.reach[kind], _column(sent, "recorded")
+    kept = np.flatnonzero(
+        (reach >= 0) & (days <= reach + window) & (recorded < moment_number(asks[0].watermark))
+    )
+    sent, kind, days = sent[kept], kind[kept], days[kept]
+    ids, person = _people(_column(sent, "person"))
+    victim = _column(sent, "victim") if tables.counts_victims else np.zeros(len(kept), np.int64)
     rows = Rows(
         person=person,
-        event=sent.pop("event"),
-        bulk=who & BULK != 0,
-        recorded=_sparse(who, RECENT, sent.pop("recorded"), LONG_AGO),
-        victim=_sparse(who, VICTIM, sent.pop("victim"), 0),
+        event=_column(sent, "event"),
+        bulk=sent["bulk"] != 0,
+        recorded=recorded[kept],
+        victim=np.where(victim == blank(), 0, victim),
     )
-    days = (who >> MARK_BITS) & (2**DAY_BITS - 1)
-    is_grouped = IS_CRIME[slots] & (sent["occurrence"] != blank())
+    slots = kinds.slots[kind]
+    occurrence = _column(sent, "occurrence")
+    is_grouped = IS_CRIME[slots] & (occurrence != blank())
     place = np.flatnonzero(is_grouped)
-    place, occurrence = _side_by_side(person[place], sent["occurrence"][place], place)
-    age = days[place]
-    rank = (sent["status_on"][place] << 20) | (STAGES[slots[place]] << 15) | (LONGEST_DAYS - 1 - age)
+    place, number = _side_by_side(person[place], occurrence[place], place)
     alone = np.flatnonzero(~is_grouped)
     return Events(
         ids=ids,
         as_of=day_number(asks[0].as_of),
         rows=rows,
-        grouped=Part(place, age, {name: cell[place] for name, cell in cells.items()}, rank, occurrence),
-        alone=Part(alone, days[alone], {name: cell[alone] for name, cell in cells.items()}, who[:0], who[:0]),
+        grouped=Part(
+            place=place,
+            days=days[place],
+            cells={column: cells[kind[place]] for column, cells in kinds.cells.items()},
+            rank=_rank(sent["status_on"][place].astype(np.int64), slots[place], days[place]),
+            occurrence=number,
+        ),
+        alone=Part(
+            place=alone,
+            days=days[alone],
+            cells={column: cells[kind[alone]] for column, cells in kinds.cells.items()},
+            rank=number[:0],
+            occurrence=number[:0],
+        ),
     )
 
 
-def _sent(tables: Tables, values: dict[str, Any], people: People, source: str) -> dict[str, Integers]:
-    # Without a model that counts victims none is sent.
-    has_victim = "e.victim_key <> ''" if tables.counts_victims else "false"
-    text = sql_text("extract.sql").format(
-        kind=kind_sql(),
-        occurrence=OCCURRENCE_SQL,
-        victim=VICTIM_SQL,
-        has_victim=has_victim,
-        bulk=BULK,
-        recent=RECENT,
-        has=VICTIM,
-        mark_bits=MARK_BITS,
-        day_bits=DAY_BITS + MARK_BITS,
-    )
-    sent = read_packed(text + _known_events(people, source), values, DENSE | SPARSE)
-    if len({len(sent[name]) for name in DENSE}) != 1:
-        raise TooLarge("The packed columns are not equally long.")
-    return sent
+def _column(sent: NDArray[Any], name: str) -> Integers:
+    return sent[name].astype(np.int64)
 
 
-def _known_events(people: People, source: str) -> str:
-    return sql_text("known_events.sql").format(people=people.condition, source=source)
+def _rank(status_on: Integers, slots: Integers, days: Integers) -> Integers:
+    """Latest outcome first, then the most advanced, then the latest day: the greatest rank wins."""
+    return (status_on << 20) | (STAGES[slots] << 15) | (LONGEST_DAYS - 1 - days)
 
 
-def _words(numbers: list[int], values: dict[str, Any], people: People, source: str) -> Told:
+def _words(numbers: list[int], people: People, source: str) -> Told:
     """The words behind numbers that this process meets for the first time, from the events themselves."""
-    text = f"SELECT DISTINCT {kind_sql()}, {', '.join(WORDS)}\n"
-    text += _known_events(people, source) + f"  AND {kind_sql()} = ANY (%(numbers)s::bigint[])"
+    text = sql_text("words.sql").format(
+        kind=kind_sql(), words=", ".join(WORDS), source=source, people=people.condition
+    )
     with connection.cursor() as cursor:
-        cursor.execute(text, {**values, "numbers": numbers})
+        cursor.execute(text, {**people.parameters, "numbers": numbers})
         return cursor.fetchall()
 
 
 def _parameters(tables: Tables, asks: Sequence[Question], people: People) -> dict[str, Any]:
-    """How far back to read: two steps, since few families look back longest; and from when a moment matters."""
-    reach: dict[str, int] = {}
-    for model, ask in zip(tables.models, asks, strict=True):
-        for name, rule in model.config.families.items():
-            window = (ask.as_of - ask.baseline_on).days
-            reach[name] = max(reach.get(name, 0), rule.lookback + window)
-    longest = max(reach.values())
-    if longest >= LONGEST_DAYS or people.highest - people.lowest >= LARGEST_DISTANCE:
-        raise TooLarge("Events that far back, or ids that far apart, do not fit the packed columns.")
-    moments = [end_of_day(ask.baseline_on) for ask in asks]
-    moments += [ask.news_from for ask in asks if ask.news_from != ALWAYS]
-    return {
-        "as_of": asks[0].as_of,
-        "watermark": asks[0].watermark,
-        "recent": min(moments),
-        "longest": longest,
-        "second": max((days for days in reach.values() if days < longest), default=longest),
-        "longest_families": [name for name, days in reach.items() if days == longest],
-        **people.parameters,
-        "first_id": people.lowest,
-    }
+    """How far back to read: the longest lookback, and the window in which a baseline lies before the day."""
+    longest = max(
+        model.config.longest_lookback + (ask.as_of - ask.baseline_on).days
+        for model, ask in zip(tables.models, asks, strict=True)
+    )
+    if longest >= LONGEST_DAYS:
+        raise TooLarge("Events that far back do not fit the arrays.")
+    return {"as_of": asks[0].as_of, "longest": longest, **people.parameters}
 
 
-def _people(distances: Integers, lowest: int) -> tuple[Integers, Integers]:
+def _people(sent: Integers) -> tuple[Integers, Integers]:
     """The people in the order of their ids, and the place of each event's person among them."""
-    if len(distances) and not (distances[1:] >= distances[:-1]).all():
-        ids, person = np.unique(distances, return_inverse=True)
-        return ids + lowest, person.astype(np.int64)
-    first = np.ones(len(distances), dtype=np.bool_)
-    first[1:] = distances[1:] != distances[:-1]
-    return distances[first] + lowest, np.cumsum(first) - 1
-
-
-def _sparse(who: Integers, mark: int, sent: Integers, otherwise: int) -> Integers:
-    """A whole column of one that was sent only where its mark is set."""
-    whole = np.full(len(who), otherwise, dtype=np.int64)
-    whole[who & mark != 0] = sent
-    return whole
+    if len(sent) and not (sent[1:] >= sent[:-1]).all():
+        ids, person = np.unique(sent, return_inverse=True)
+        return ids, person.astype(np.int64)
+    first = _changes(sent)
+    return sent[first], np.cumsum(first) - 1
 
 
 def _side_by_side(person: Integers, occurrence: Integers, chosen: Integers) -> tuple[Integers, Integers]:

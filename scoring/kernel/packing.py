@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
+from numpy.typing import NDArray
 from psycopg import Cursor
 
 from scoring.kernel.words import Integers
@@ -17,17 +18,28 @@ class TooLarge(RuntimeError):
     """A number does not fit the width that the arrays or the packed columns give it."""
 
 
+def read_rows(text: str, parameters: Mapping[str, Any], row: np.dtype[Any]) -> NDArray[Any]:
+    """The rows packed in the one value of a statement, as they lie in it."""
+    (sent,) = _answer(text, parameters)
+    if len(sent) % row.itemsize:
+        raise TooLarge(f"The packed rows are not of {row.itemsize} bytes each.")
+    return np.frombuffer(sent, dtype=row)
+
+
 def read_packed(text: str, parameters: Mapping[str, Any], widths: Mapping[str, int]) -> dict[str, Integers]:
-    """The one row of a statement whose columns are packed; `widths` names them in order, with bytes a value.
+    """The columns packed in the values of a statement; `widths` names them in order, with bytes a number."""
+    answer = _answer(text, parameters)
+    return {name: _unpacked(name, part, widths[name]) for name, part in zip(widths, answer, strict=True)}
+
+
+def _answer(text: str, parameters: Mapping[str, Any]) -> list[bytes]:
+    """The one row of a statement as bytes.
 
     The product's own cursors get text back, which would double the bytes, so this is a plain one on its connection.
     """
     with Cursor(connection.connection) as cursor:
         cursor.execute(text.encode(), parameters, binary=True, prepare=False)
-        answer = list(cursor.fetchone() or ())
-    # Each column's bytes are let go as soon as they are numbers.
-    answer.reverse()
-    return {name: _unpacked(name, answer.pop() or b"", width) for name, width in widths.items()}
+        return [part or b"" for part in cursor.fetchone() or ()]
 
 
 def _unpacked(name: str, part: bytes, width: int) -> Integers:

@@ -51,9 +51,7 @@ class Tables:
                 words.update(categories)
         self.words = tuple(sorted(words))
         self.models = tuple(_table(config, self.words) for config in configs)
-        self._known = -1
-        self._slots = np.zeros(0, dtype=np.int64)
-        self._cells: dict[str, Integers] = {}
+        self._kinds = Kinds(np.zeros(0, np.int64), np.zeros(0, np.int64), {})
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -63,22 +61,31 @@ class Tables:
     def counts_victims(self) -> bool:
         return any(model.config.victims for model in self.models)
 
-    def cells(self, dictionary: Dictionary) -> tuple[Integers, dict[str, Integers]]:
-        """By place in the dictionary: the slot, and for each column of categories the cell."""
-        if self._known != len(dictionary.keys):
-            kinds = dictionary.in_order()
+    def kinds(self, dictionary: Dictionary) -> "Kinds":
+        """What the tables say of each kind of event in the dictionary; worked out anew when it has grown."""
+        if len(self._kinds.slots) != len(dictionary.keys):
+            told = dictionary.in_order()
             places = {word: place for place, word in enumerate(self.words)}
-            unknown, width = len(self.words), len(self.words) + 1
-            self._slots = np.array([kind.slot for kind in kinds], dtype=np.int64)
-            self._cells = {
+            width, unknown = len(self.words) + 1, len(self.words)
+            cells = {
                 column: np.array(
-                    [kind.slot * width + places.get(kind.categories[column], unknown) for kind in kinds],
-                    dtype=np.int64,
+                    [kind.slot * width + places.get(kind.categories[column], unknown) for kind in told],
+                    np.int64,
                 )
                 for column in self.columns
             }
-            self._known = len(dictionary.keys)
-        return self._slots, self._cells
+            reach = np.max([model.reach[cells[model.column]] for model in self.models], axis=0)
+            self._kinds = Kinds(np.array([kind.slot for kind in told], np.int64), reach, cells)
+        return self._kinds
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """By place in the dictionary: the slot, how far back any model looks (-1: none counts it), and the cells."""
+
+    slots: Integers
+    reach: Integers
+    cells: dict[str, Integers]
 
 
 _kept: dict[tuple[str, ...], Tables] = {}

@@ -1,7 +1,7 @@
-"""The words of the events: PostgreSQL sends one number for all of an event's words, this side learns what it means.
+"""The words of the events: one number stands for all of an event's words, and is learnt when it is first met.
 
-Family, outcome, grading and both categories go through one chain of 64-bit hashes. A number that is met for the first
-time is looked up in the events themselves, once in a process; a few thousand cover a force.
+Family, outcome, grading and both categories go through one chain of 64-bit hashes (`scoring.packed`). What a number
+means is looked up in the events themselves, once in a process; a few thousand cover a force.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,18 +32,6 @@ SLOTS = (
 )
 STAGES = np.array([STAGE_OF_STATUS[key] if family == CRIME else 0 for family, key in SLOTS])
 IS_CRIME = np.array([family == CRIME for family, _ in SLOTS])
-
-WORDS = ("e.family", "coalesce(e.status, '')", "e.intel_grade", "e.category", "e.da_category")
-OCCURRENCE_SQL = "hashtextextended(e.occurrence_ref, 0)"
-VICTIM_SQL = "hashtextextended(e.victim_key, 0)"
-
-
-def kind_sql() -> str:
-    """The number that stands for the words of an event, in SQL."""
-    chain = "1"
-    for word in WORDS:
-        chain = f"hashtextextended({word}, {chain})"
-    return chain
 
 
 class UnknownKind(RuntimeError):

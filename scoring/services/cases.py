@@ -8,6 +8,7 @@ from django.db import connection
 
 from scoring import pricing, shipped
 from scoring.models import ScoreModel
+from scoring.packed import packed_sql
 from scoring.rules.arithmetic import decay_as_text
 from scoring.rules.cases import ALERT, BOTH, PRICE, BadCase, Case
 from scoring.rules.config import ModelConfig, parse
@@ -56,6 +57,10 @@ def _load(cases: Sequence[Case]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{RELATION}")
         cursor.execute(f"CREATE TEMPORARY TABLE {RELATION} (LIKE {pricing.VIEW}) ON COMMIT DROP")
+        cursor.execute(
+            f"ALTER TABLE {RELATION} DROP COLUMN packed,"
+            f" ADD COLUMN packed bytea GENERATED ALWAYS AS ({packed_sql('event_id')}) STORED"
+        )
         with cursor.copy(f"COPY {RELATION} ({', '.join(COLUMNS)}) FROM STDIN") as copy:
             for case in cases:
                 for event in case.events:

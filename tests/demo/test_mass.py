@@ -37,7 +37,8 @@ def definitions() -> set[tuple[str, str]]:
     """Indexes (but for how their condition is written), keys and triggers of the two tables."""
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT indexname, split_part(indexdef, ' WHERE ', 1) FROM pg_indexes WHERE tablename IN ('scoring_event', 'persons_person')"
+            "SELECT indexname, split_part(indexdef, ' WHERE ', 1) FROM pg_indexes"
+            " WHERE tablename IN ('scoring_event', 'persons_person')"
             " UNION ALL SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
             " WHERE conrelid IN ('scoring_event'::regclass, 'persons_person'::regclass)"
             " UNION ALL SELECT tgname, tgenabled::text FROM pg_trigger"

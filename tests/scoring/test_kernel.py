@@ -19,12 +19,13 @@ from iom.access.scope import as_owner, as_service
 from scoring import pricing, shipped
 from scoring.kernel import extract as reading
 from scoring.kernel.digest import digest, hash_extended
-from scoring.kernel.packing import TooLarge, packed_rows, read_packed
+from scoring.kernel.packing import TooLarge, packed_rows, read_packed, read_rows
 from scoring.kernel.price import Scores
 from scoring.kernel.price import price as reading_price
 from scoring.kernel.tables import Tables, tables_of
 from scoring.kernel.words import Dictionary, UnknownKind
 from scoring.models import ScoreRun
+from scoring.packed import LAYOUT, WIDTH, kind_sql, packed_sql
 from scoring.rules.config import parse
 from scoring.services import cases as service
 from scoring.services import runs
@@ -291,6 +292,41 @@ def test_a_model_with_points_beyond_the_arrays_is_refused():
         tables_of([config])
 
 
+def test_the_packed_bytes_of_an_event_are_its_columns():
+    """The column that the database keeps, against the numbers it is made of."""
+    event = EventFactory(status_on=TODAY + DAY, occurrence_ref="R1", victim_key="v", bulk_load=True)
+    with as_service():
+        sent = read_rows("SELECT packed FROM score_event", {}, reading.ROW)
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT {packed_sql('id')} = packed, {kind_sql()} FROM scoring_event")
+        is_current, kind = cursor.fetchone()
+
+    assert is_current
+    assert sum(width for _, width in LAYOUT) == WIDTH == reading.ROW.itemsize
+    assert {name: int(sent[name][0]) for name in sent.dtype.names} == {
+        "person": event.person_id,
+        "event": event.pk,
+        "occurred": reading.day_number(event.occurred_on),
+        "status_on": reading.day_number(TODAY + DAY),
+        "recorded": reading.moment_number(event.recorded_at),
+        "kind": kind,
+        "occurrence": hash_of("R1"),
+        "victim": hash_of("v"),
+        "bulk": 1,
+    }
+
+
+def hash_of(text: str) -> int:
+    with as_service(), connection.cursor() as cursor:
+        cursor.execute("SELECT hashtextextended(%s, 0)", [text])
+        return cursor.fetchone()[0]
+
+
+def test_packed_bytes_of_another_width_stop_the_reading():
+    with as_service(), pytest.raises(TooLarge, match="not of 57 bytes"):
+        read_rows("SELECT int4send(1)", {}, reading.ROW)
+
+
 # Through the services
 
 
@@ -368,14 +404,14 @@ def test_a_chunk_planned_before_an_upgrade_is_still_done():
 def test_the_packed_read_touches_the_events_and_nothing_about_the_person():
     found: list[str] = []
 
-    def planned(text, parameters, widths):
+    def planned(text, parameters, row):
         with connection.cursor() as cursor:
             cursor.execute("EXPLAIN (VERBOSE) " + text, parameters)
             found.extend(line for (line,) in cursor.fetchall() if " on public." in line)
-        return read_packed(text, parameters, widths)
+        return read_rows(text, parameters, row)
 
     with as_service(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "read_packed", planned)
+        patch.setattr(reading, "read_rows", planned)
         reading.extract(tables_of(CONFIGS), questions(), pricing.people_between(1, 2))
 
     assert found
@@ -387,14 +423,14 @@ def test_the_index_of_the_price_is_all_that_the_packed_read_needs():
     with as_service(), pytest.MonkeyPatch.context() as patch:
         found: list[str] = []
 
-        def planned(text, parameters, widths):
+        def planned(text, parameters, row):
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
                 cursor.execute("EXPLAIN " + text, parameters)
                 found.extend(line for (line,) in cursor.fetchall())
-            return read_packed(text, parameters, widths)
+            return read_rows(text, parameters, row)
 
-        patch.setattr(reading, "read_packed", planned)
+        patch.setattr(reading, "read_rows", planned)
         reading.extract(tables_of(CONFIGS), questions(), pricing.people_between(1, 2))
 
     assert any("Index Only Scan using scoring_event_price" in line for line in found)

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("scoring", "0005_partial_runs")]
+    dependencies = [("scoring", "0006_packed_events")]
 
     operations = [
         AddIndexConcurrently(
@@ -15,12 +15,9 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=Q(role__in=("suspect", "offender")),
                 fields=["person", "occurred_on"],
-                include=(
-                    "family", "recorded_at", "category", "da_category", "status", "status_on", "occurrence_ref",
-                    "intel_grade", "victim_key", "bulk_load", "id",
-                ),
+                include=("packed",),
                 name="scoring_event_price",
             ),
         ),
         RemoveIndexConcurrently(model_name="event", name="scoring_event_pricing"),
-    ]  # fmt: skip
+    ]
