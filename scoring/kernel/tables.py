@@ -50,6 +50,7 @@ class Tables:
             for categories in config.weights.values():
                 words.update(categories)
         self.words = tuple(sorted(words))
+        self.places = {word: place for place, word in enumerate(self.words)}
         self.models = tuple(_table(config, self.words) for config in configs)
         self._kinds = Kinds(np.zeros(0, np.int64), np.zeros(0, np.int64), {})
 
@@ -62,20 +63,19 @@ class Tables:
         return any(model.config.victims for model in self.models)
 
     def kinds(self, dictionary: Dictionary) -> "Kinds":
-        """What the tables say of each kind of event in the dictionary; worked out anew when it has grown."""
-        if len(self._kinds.slots) != len(dictionary.keys):
-            told = dictionary.in_order()
-            places = {word: place for place, word in enumerate(self.words)}
+        """What the tables say of each kind of event in the dictionary, which may have grown since."""
+        have = len(self._kinds.slots)
+        fresh = dictionary.kinds[have:]
+        if fresh or not self._kinds.cells:
             width, unknown = len(self.words) + 1, len(self.words)
+            slots = np.array([kind.slot for kind in fresh], np.int64)
             cells = {
-                column: np.array(
-                    [kind.slot * width + places.get(kind.categories[column], unknown) for kind in told],
-                    np.int64,
-                )
+                column: slots * width
+                + np.array([self.places.get(kind.categories[column], unknown) for kind in fresh], np.int64)
                 for column in self.columns
             }
-            reach = np.max([model.reach[cells[model.column]] for model in self.models], axis=0)
-            self._kinds = Kinds(np.array([kind.slot for kind in told], np.int64), reach, cells)
+            reaches = [model.reach[cells[model.column]] for model in self.models]
+            self._kinds = self._kinds.extended(slots, np.max(reaches, axis=0), cells)
         return self._kinds
 
 
@@ -86,6 +86,14 @@ class Kinds:
     slots: Integers
     reach: Integers
     cells: dict[str, Integers]
+
+    def extended(self, slots: Integers, reach: Integers, cells: dict[str, Integers]) -> "Kinds":
+        """With those of further kinds behind its own."""
+        return Kinds(
+            np.append(self.slots, slots),
+            np.append(self.reach, reach),
+            {column: np.append(self.cells.get(column, slots[:0]), added) for column, added in cells.items()},
+        )
 
 
 _kept: dict[tuple[str, ...], Tables] = {}

@@ -50,38 +50,39 @@ Told = Sequence[tuple[int, str, str, str, str, str]]
 
 
 class Dictionary:
-    """What the numbers stand for, as far as this process has met them."""
+    """What the numbers stand for, as far as this process has met them; `kinds` only ever grows at its end."""
 
     def __init__(self) -> None:
-        self.kinds: dict[int, Kind] = {}
-        self.keys = np.zeros(0, dtype=np.int64)
+        self.kinds: list[Kind] = []
+        self._keys, self._places = np.zeros(0, np.int64), np.zeros(0, np.int64)
 
-    def places(self, sent: Integers, learn: Callable[[list[int]], Told]) -> Integers:
-        """The place of each number among those known; `learn` tells the words of numbers met for the first time."""
+    def places(self, sent: Integers, learn: Callable[[Integers], Told]) -> Integers:
+        """The place in `kinds` of each number; `learn` tells the words of rows whose number is met for the first time.
+
+        It is given one row for each such number.
+        """
         found = self._found(sent)
-        missing = sent if not len(self.keys) else sent[self.keys[found] != sent]
-        if len(missing):
-            self._add(learn(np.unique(missing).tolist()))
+        unknown = np.flatnonzero(self._keys[found] != sent) if len(self._keys) else np.arange(len(sent))
+        if len(unknown):
+            numbers, first = np.unique(sent[unknown], return_index=True)
+            self._add(numbers, learn(unknown[first]))
             found = self._found(sent)
-            if not np.array_equal(self.keys[found], sent):
-                raise UnknownKind("The words of an event could not be read.")
-        return found
+        return self._places[found]
 
     def _found(self, sent: Integers) -> Integers:
-        return np.minimum(np.searchsorted(self.keys, sent), max(len(self.keys) - 1, 0))
+        return np.minimum(np.searchsorted(self._keys, sent), max(len(self._keys) - 1, 0))
 
-    def _add(self, told: Told) -> None:
-        # One number for two sets of words would show here, as two rows.
-        if len({key for key, *_ in told}) != len(told):
-            raise UnknownKind("Different words share one number.")
-        for key, family, status, grade, category, da_category in told:
-            slot = _slot(family, status, grade)
-            self.kinds[key] = Kind(slot, {"category": category, "da_category": da_category})
-        self.keys = np.array(sorted(self.kinds), dtype=np.int64)
-
-    def in_order(self) -> list[Kind]:
-        """The kinds by place."""
-        return [self.kinds[key] for key in self.keys.tolist()]
+    def _add(self, numbers: Integers, told: Told) -> None:
+        if sorted(row[0] for row in told) != numbers.tolist():
+            raise UnknownKind("The words of an event could not be read.")
+        added = len(self.kinds) + np.arange(len(told))
+        for _, family, status, grade, category, da_category in told:
+            self.kinds.append(
+                Kind(_slot(family, status, grade), {"category": category, "da_category": da_category})
+            )
+        keys = np.append(self._keys, np.array([row[0] for row in told], dtype=np.int64))
+        order = np.argsort(keys)
+        self._keys, self._places = keys[order], np.append(self._places, added)[order]
 
 
 DICTIONARY = Dictionary()

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.db import connection, transaction
-from django.db.models import F
 
 from scoring import pricing
 from scoring.kernel.changes import Changes, changes, current_scores
@@ -24,6 +23,12 @@ from scoring.services.alerts import Firing, raise_alerts
 
 # First of the two keys of the advisory locks that keep two recomputes of the same people apart.
 LOCK_SPACE = 7_101
+
+
+COUNT_SQL = (
+    "UPDATE scoring_run SET persons = persons + %s, changed = changed + %s, written = written + %s,"
+    " alerts = alerts + %s, digest = digest # %s::bigint WHERE id = %s"
+)
 
 
 @dataclass(frozen=True)
@@ -51,8 +56,7 @@ def score_chunk(runs: Sequence[ScoreRun], people: People, lock_keys: Sequence[in
         found = _store(kept, people)
         # Last in the chunk, so that workers wait for each other only briefly; always in the same order.
         alerts = {one.run.pk: _alert(one) for one in kept}
-        for one in sorted(priced, key=lambda one: one.run.pk):
-            _count(one, found.get(one.run.pk), alerts.get(one.run.pk, 0))
+        _count(priced, found, alerts)
 
 
 def digest_of(run: ScoreRun, people: People) -> int:
@@ -130,12 +134,15 @@ def _firings(priced: Priced) -> Iterator[Firing]:
             yield Firing(person_id, score, baseline, tuple(fired), news[person_id])
 
 
-def _count(priced: Priced, found: Changes | None, alerts: int) -> None:
-    """Add the chunk's figures to the run."""
-    ScoreRun.objects.filter(pk=priced.run.pk).update(
-        persons=F("persons") + len(priced.scores.person),
-        changed=F("changed") + (found.changed if found else 0),
-        written=F("written") + (found.written if found else 0),
-        alerts=F("alerts") + alerts,
-        digest=F("digest").bitxor(priced.scores.digest),
-    )
+def _count(priced: Sequence[Priced], found: dict[int, Changes], alerts: dict[int, int]) -> None:
+    """Add the chunk's figures to the runs, always in the order of their numbers."""
+    with connection.cursor() as cursor:
+        for one in sorted(priced, key=lambda one: one.run.pk):
+            change = found.get(one.run.pk)
+            cursor.execute(
+                COUNT_SQL,
+                [
+                    len(one.scores.person), change.changed if change else 0, change.written if change else 0,
+                    alerts.get(one.run.pk, 0), one.scores.digest, one.run.pk,
+                ],
+            )  # fmt: skip

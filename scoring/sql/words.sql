@@ -1,5 +1,5 @@
--- The words behind numbers that are met for the first time, from the events of these people.
-SELECT DISTINCT {kind}, {words}
+-- The words behind numbers that are met for the first time, from one event of these people for each.
+SELECT {kind}, {words}
 FROM {source} e
 WHERE {people}
-  AND {kind} = ANY (%(numbers)s::bigint[])
+  AND e.event_id = ANY (%(events)s::bigint[])

@@ -252,34 +252,32 @@ def test_a_packed_column_of_another_width_stops_the_reading():
 )
 def test_an_event_outside_the_vocabulary_stops_the_pricing(words):
     with pytest.raises(UnknownKind, match="does not know"):
-        Dictionary().places(np.array([5]), lambda numbers: [(5, *words)])
+        Dictionary().places(np.array([5]), lambda rows: [(5, *words)])
 
 
-def test_two_sets_of_words_under_one_number_stop_the_pricing():
-    with pytest.raises(UnknownKind, match="share one number"):
-        Dictionary().places(
-            np.array([5]),
-            lambda numbers: [(5, "crime", "", "", "arson", ""), (5, "crime", "", "", "fraud", "")],
-        )
+def test_an_event_whose_words_cannot_be_read_stops_the_pricing():
+    with pytest.raises(UnknownKind, match="could not be read"):
+        Dictionary().places(np.array([5, 6]), lambda rows: [(5, "crime", "", "", "arson", "")])
 
 
 def test_words_met_for_the_first_time_are_learnt_once():
     asked: list[list[int]] = []
 
-    def learn(numbers: list[int]) -> list[tuple[Any, ...]]:
-        asked.append(numbers)
-        return [(number, "crime", "charged", "", f"word {number}", "") for number in numbers]
+    def learn_from(numbers: list[int]):
+        def learn(rows):
+            asked.append([numbers[row] for row in rows])
+            return [(number, "crime", "charged", "", f"word {number}", "") for number in asked[-1]]
+
+        return learn
 
     known = Dictionary()
-    known.places(np.array([7, 3, 7]), learn)
-    places = known.places(np.array([3, 9, 7]), learn)
+    for numbers in ([7, 3, 7], [3, 9, 7, 9]):
+        places = known.places(np.array(numbers), learn_from(numbers))
 
     assert asked == [[3, 7], [9]]
-    assert [known.in_order()[place].categories["category"] for place in places] == [
-        "word 3",
-        "word 9",
-        "word 7",
-    ]
+    assert [known.kinds[place].categories["category"] for place in places] == [
+        "word 3", "word 9", "word 7", "word 9",
+    ]  # fmt: skip
 
 
 def test_a_model_with_points_beyond_the_arrays_is_refused():
