@@ -34,7 +34,7 @@ setup: .venv/.runtime system-libraries assets ## install everything; again it do
 test: setup-dev browser ## check, then every test on real servers, then the stories in a browser
 	@trap '$(TESTS) $(BIN)/python -m iom.embedded stop' EXIT; \
 	$(MAKE) check; \
-	$(TESTS) $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup $(ARGS)
+	$(TESTS) $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadfile $(ARGS)
 
 test-security: setup-dev browser ## the whole of the proofs of access, whose figures go into docs/security.md
 	@trap '$(TESTS) $(BIN)/python -m iom.embedded stop' EXIT; \

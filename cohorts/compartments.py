@@ -18,6 +18,7 @@ classify(
     " partner_involvement rationale by",
 )
 classify("cohorts.DecisionAgency", operations="id decision agency")
+classify("cohorts.DecisionScore", operations="id decision model_code model_version published band night_on")
 classify(
     "cohorts.Case",
     plan="id person referral unit manager partner_manager status selected_on deselected_on closed_on review_on",
@@ -42,6 +43,7 @@ classify(
     plan="id deadline cause from_on to_on reason by at from_calendar to_calendar",
 )
 classify("cohorts.Reminder", plan="deadline due_on offset send_on round_on", system="id")
+classify("cohorts.TabReminder", plan="unit due_on offset send_on round_on", system="id")
 classify(
     "cohorts.Deselection",
     operations="id case status reduction_in_offending intelligence engagement pathways_addressed triggers_reduced"

@@ -8,6 +8,7 @@ delete(
     "cohorts.ResearchPack",
     "cohorts.SelectionDecision",
     "cohorts.DecisionAgency",
+    "cohorts.DecisionScore",
     "cohorts.Case",
     "cohorts.CaseStage",
     "cohorts.Placement",

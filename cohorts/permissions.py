@@ -22,7 +22,7 @@ from iom.access.actor import Actor
 from iom.accounts.rules import DbClass
 from iom.kernel.compartments import Compartment
 from iom.kernel.errors import Forbidden, NotFound
-from iom.persons.permissions import not_hidden, reach
+from iom.persons.permissions import not_hidden, only_opened, reach
 
 M = TypeVar("M", bound=Model)
 
@@ -79,8 +79,15 @@ def children_visible_to(actor: Actor, model: type[M]) -> QuerySet[M]:
     return rows if limit is None else rows.filter(limit)
 
 
+def reads_only(actor: Actor, case: Case) -> bool:
+    """Whether the actor opened the record for a while: they read the case and take no step of it."""
+    return case.manager_id != actor.user_id and only_opened(actor, case.person)
+
+
 def may(actor: Actor, step: str, case: Case | None = None) -> bool:
     """Whether the actor's role, or being the case's partner manager, allows the step."""
+    if case is not None and reads_only(actor, case):
+        return False
     if actor.may(STEP_POWERS[step]):
         return True
     own = case is not None and actor.user_id is not None and case.partner_manager_id == actor.user_id
@@ -118,9 +125,16 @@ def access_referral(actor: Actor, pk: int, *, to: str | None = None, lock: bool 
     """The referral, or NotFound; Forbidden when it is visible but the step `to` is not for this role."""
     rows = referrals_visible_to(actor)
     referral = _one(rows.select_related("person", "unit", "referring_agency", "referred_by"), pk, False)
-    if to is not None:
-        require(actor, to)
+    if to is not None and not may_handle(actor, to, referral):
+        raise Forbidden
     return _one(rows, pk, True) if lock else referral
+
+
+def may_handle(actor: Actor, step: str, referral: Referral) -> bool:
+    """Whether the actor may take the step of a referral: not of another district's, whose person they only opened."""
+    if referral.person is not None and referral.unit_id not in actor.unit_ids:
+        return may(actor, step) and not only_opened(actor, referral.person)
+    return may(actor, step)
 
 
 def _of_case(actor: Actor, model: type[M], pk: int, to: str) -> tuple[M, Case]:

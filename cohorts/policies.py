@@ -5,7 +5,7 @@ whoever sees the person. What a board weighed, and the research pack, stay with 
 """
 
 from iom.access.readers import my_people_with
-from iom.kernel.policies import MY_UNITS, Rows, TablePolicy, custom, not_hidden, via
+from iom.kernel.policies import MY_UNITS, NO_ROWS_POLICY, Rows, TablePolicy, custom, not_hidden, via
 
 _HAS_AGREEMENT = (
     "EXISTS (SELECT 1 FROM agencies_sharingagreement s WHERE s.agency_id = referring_agency_id"
@@ -53,6 +53,7 @@ TABLES = [
     _table("cohorts_researchpack", VIA_REFERRAL, _ADD, "", subject=_REFERRAL, auditor=""),
     _table("cohorts_selectiondecision", VIA_REFERRAL, _ADD, "", subject=_REFERRAL),
     _table("cohorts_decisionagency", via("decision_id", "cohorts_selectiondecision"), _ADD, "", subject=""),
+    _table("cohorts_decisionscore", via("decision_id", "cohorts_selectiondecision"), _ADD, "", subject=""),
     _table("cohorts_case", CASES, _WRITE, "SELECT,UPDATE", subject="person_id"),
     _table("cohorts_casestage", VIA_CASE, _ADD, "SELECT"),
     _table("cohorts_placement", VIA_CASE, _WRITE, "SELECT"),
@@ -66,6 +67,13 @@ TABLES = [
         via("deadline_id", "cohorts_deadline"),
         audited=False,
         unaudited_because="A reminder is written by the system once and says what was due.",
+    ),
+    TablePolicy(
+        "cohorts_tabreminder",
+        {"police": "SELECT", "auditor": "SELECT", "service": _WRITE},
+        NO_ROWS_POLICY,
+        audited=False,
+        unaudited_because="A reminder is written by the system once, names a district and a day, and nobody.",
     ),
     _table("cohorts_plan", VIA_CASE, _WRITE, _WRITE),
     _table("cohorts_planaction", VIA_CASE, _WRITE, _WRITE),

@@ -4,6 +4,7 @@ from typing import Any
 
 from cohorts.services.chasing import chase
 from cohorts.services.deadlines import recompute_open_deadlines_for_new_holiday
+from cohorts.services.tab_chasing import chase_reviews
 from iom.access.scope import as_service
 from iom.jobs.models import Chunk, Run
 from iom.jobs.registry import JobKind
@@ -18,8 +19,10 @@ def plan_chasing(run: Run) -> list[dict[str, Any]]:
 
 def do_chasing(run: Run, chunk: Chunk) -> None:
     """Chase as at today, also for a night that was missed: what is late is told late, once, as one."""
+    on, at = max(run.for_date, clock.today()), clock.now()
     with as_service():
-        chase(on=max(run.for_date, clock.today()), at=clock.now())
+        chase(on=on, at=at)
+        chase_reviews(on=on, at=at)
 
 
 def finish_chasing(run: Run) -> None:

@@ -19,6 +19,7 @@ MOUNTS = {
     "iom.sharing": "sharing/",
     "iom.documents": "documents/",
     "scoring": "",
+    "scoring.instruments": "",
     "cohorts": "",
     "tagging": "tags/",
     "meetings": "meetings/",

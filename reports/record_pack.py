@@ -60,7 +60,8 @@ def record_pack(request: HttpRequest, nominal_ref: str) -> HttpResponse:
     back = reverse("cohorts:profile", args=[nominal_ref])
     context = {
         "heading": "Print the record pack",
-        "intro": f"Everything about {person.full_name} that you may see, as a PDF marked OFFICIAL-SENSITIVE.",
+        "intro": f"A PDF marked OFFICIAL-SENSITIVE: who {person.full_name} is, and what you may read of the sections"
+        " for intelligence, notes, victims and the like. The case, the plan and the documents are not in it.",
         "form": form,
         "submit_label": "Make the PDF",
         "back_url": back,

@@ -28,7 +28,7 @@ from reports.compliance import (
     words,
 )
 from reports.compliance.cases import JUDGED_MEASURE, TAB_MEASURES
-from reports.compliance.chart import CHART_TITLE, TABLE_HEADS, chart, chart_rows
+from reports.compliance.chart import CHART_TITLE, chart, chart_heads, chart_rows
 from reports.compliance.figures import FORCE, Row
 from reports.forms import ComplianceFilterForm
 from reports.rules import MEASURES, REQUIREMENT_OF, REQUIREMENTS
@@ -73,7 +73,7 @@ def compliance(request: HttpRequest) -> HttpResponse:
         "outcomes": words.outcomes_explained(),
         "chart": chart(report),
         "chart_title": CHART_TITLE,
-        "chart_heads": TABLE_HEADS,
+        "chart_heads": chart_heads(report),
         "chart_rows": chart_rows(report),
         "heads": [MEASURES[measure] for measure in links.HEADS],
         "tiles": _tiles(report),

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
 from iom.accounts.rules import Power
+from iom.approvals import registry as approvals
 from iom.kernel.frame import register_frame_part
 from iom.kernel.navigation import NavItem, register_nav_item
 from scoring import feeds
@@ -13,6 +14,7 @@ NAVIGATION = (
         "Emerging threat", "scoring:emerging", Power.SEE_SCORES, order=20, count="scoring.frame.open_alerts"
     ),
     NavItem("Scores", "scoring:scores", Power.SEE_SCORES, order=25),
+    NavItem("Score models", "scoring:models", Power.DRAFT_SCORE_MODEL, order=93),
 )
 
 
@@ -22,6 +24,7 @@ class ScoringConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("scoring.jobs")
+        approvals.register(import_string("scoring.services.adoption.KIND"))
         feeds.declare()
         for item in NAVIGATION:
             register_nav_item(item)

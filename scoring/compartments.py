@@ -4,13 +4,30 @@ from iom.kernel.compartments import classify
 
 classify(
     "scoring.ScoreModel",
-    operations="id code version config status effective_from author approver approved_at approval_reason news_from",
-    system="config_hash",
+    operations="id code version config reasons made_from status effective_from author approver approved_at"
+    " approval_reason news_from config_hash",
 )
 classify(
     "scoring.ScoreRun",
     operations="id score_model as_of watermark started_at finished_at replay partial persons changed written alerts",
     system="job_run config_hash code_version digest",
+)
+_WORK = "ranges ranges_done next_id attempts last_error"
+classify(
+    "scoring.ScoreComparison",
+    operations="id score_model against config_hash new_run old_run as_of moves alerts overlaps fairness"
+    " asked_by asked_at status finished_at",
+    system=_WORK,
+)
+classify(
+    "scoring.ComparedScore",
+    operations="id comparison person old_published new_published old_raw new_raw old_band new_band old_latest_on"
+    " new_latest_on old_base new_base old_crimes new_crimes old_fires new_fires old_place new_place",
+)
+classify(
+    "scoring.ScoreReplay",
+    operations="id run persons is_same asked_by asked_at status finished_at",
+    system=f"digest {_WORK}",
 )
 classify(
     "scoring.CurrentScore",
@@ -42,3 +59,4 @@ classify(
 classify(
     "scoring.ThreatReview", operations="id alert person reviewed_on reviewed_at by outcome rationale took_off"
 )
+classify("scoring.ThreatNumbers", operations="id again_after top_n made_at by reason")

@@ -5,6 +5,7 @@ from iom.kernel.disposal import delete
 delete(
     "scoring.Event",
     "scoring.CurrentScore",
+    "scoring.ComparedScore",
     "scoring.ScoreHistory",
     "scoring.ThreatAlert",
     "scoring.AlertFiring",

@@ -26,6 +26,8 @@ from scoring.rules.vocabulary import (
 )
 
 VIEW = "score_event"
+# The class that may read that view and the decay table alone: everybody is priced with its rights (scoring.md 2.13).
+SCORING_ROLE = "iom_scoring"
 SQL_FOLDER = Path(__file__).parent / "sql"
 ALWAYS = datetime(1, 1, 2, tzinfo=LONDON)
 Row = dict[str, Any]

@@ -40,6 +40,16 @@ def _weights_file() -> Iterator[tuple[tuple[str, str, str], dict[str, str]]]:
             yield (row["model"], row["family"], row["category"]), row
 
 
+def reasons(code: str, version: str) -> dict[str, dict[str, dict[str, str]]]:
+    """Family -> category -> rationale and source of a shipped version; {} for one that is not shipped."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for (model, family, category), row in _weights_file():
+        if (model, row["version"]) == (code, version):
+            given = {"rationale": row["rationale"], "source": row["source"]}
+            found.setdefault(family, {})[category] = given
+    return found
+
+
 def rationales() -> dict[tuple[str, str, str], str]:
     """(model, family, category) -> why it has these points (scoring.md 2.3: every category has a rationale)."""
     return {key: row["rationale"] for key, row in _weights_file()}

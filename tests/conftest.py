@@ -16,7 +16,18 @@ from iom.access.actor import Actor
 from iom.accounts.rules import Role
 from tests.scene import Scene, build
 from tests.security.markers import Seeded, seed
+from tests.shares import Shares, place_of
 from tests.world import member, remove_what_was_committed, signed_in, small_force, tables_in_use
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shares:
+    config.option.loadscopereorder = False
+    return Shares(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: place_of(item.nodeid))
 
 
 def _take_web_login(sender: Any, connection: Any, **kwargs: Any) -> None:
@@ -48,6 +59,7 @@ def django_db_setup(
             interactive=False,
             aliases={"default", "owner"},
             keepdb=django_db_keepdb and not django_db_createdb,
+            serialized_aliases=set(),
         )
         connection_created.connect(_take_web_login)
         connection.close()
@@ -65,7 +77,7 @@ def _end_other_connections() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
     connection.close()
 

@@ -30,6 +30,7 @@ from iom.sharing.models import IntelligenceItemGroupGrant, SharingReview
 from iom.sharing.rules import What
 from iom.sharing.services.reviews import open_review
 from iom.signin.models import Invitation, OidcProvider, SecurityKey
+from scoring.shipped import reasons
 from tests.access.factories import GrantFactory
 from tests.cohorts.factories import ListedReferralFactory, way_out
 from tests.documents.factories import AudienceFactory, DocumentFactory
@@ -44,7 +45,8 @@ from tests.factories import (
 from tests.meetings.factories import AttendanceFactory, MeetingCaseFactory, MeetingFactory
 from tests.records.factories import one_of_each
 from tests.retention.scene import records_to_keep
-from tests.scoring.factories import model_in_use
+from tests.scoring.factories import finished_comparison, model_in_use
+from tests.scoring.life import drafted
 from tests.sharing.factories import ItemFactory, asked, disclosed
 from tests.tagging.factories import DeviceFactory, WearingFactory
 from tests.today import TODAY, alert, at, scored, selected
@@ -74,7 +76,7 @@ MEMBERS: dict[str, tuple[Role, dict[str, str]]] = {
 }
 VISITORS = ("anonymous", "no_membership", *MEMBERS)
 # What names no person: an address made of these alone is walked for one object.
-GENERAL = {"scheme", "model", "code", "token", "act", "what"}
+GENERAL = {"scheme", "model", "version", "other", "table", "code", "token", "act", "what"}
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,7 @@ def build() -> Scene:
         browsers = {name: visitor(actor) for name, actor in actors.items()}
         browsers["anonymous"] = browsers["no_membership"] = Client()
         browsers["no_membership"] = browser_of(UserFactory())
-    model = model_in_use()
+    model = model_in_use(reasons=reasons("ROR", "1.0.0"))
     north = _north(world, actors, model)
     objects = {
         "north": north,
@@ -223,6 +225,9 @@ def _words(code: str, nominal_ref: str) -> dict[str, Any]:
         "unit_code": code,
         "scheme": "three_cohort",
         "model": "ROR",
+        "version": "1.1.0" if code != "absent" else "9.9.9",
+        "other": "1.0.0",
+        "table": "bands",
         "code": "probation" if code != "absent" else "absent",
         "token": "no-such-link",
         "act": "renew",
@@ -361,6 +366,7 @@ def _north(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
     disclosed(What.MEETING, decision, world["probation"], by=sergeant, signed_by=actors["inspector"])
     values |= records_to_keep(person, world["north"], actors["inspector"])
     values |= _reached(person, world["north"], actors["administrator"])
+    comparison = finished_comparison(drafted(model, by=actors["analyst"]), model, person)
     return Thing(
         values
         | _sharing(world, actors, person, case)
@@ -375,6 +381,8 @@ def _north(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
             "file_id": file.pk,
             "meeting": meeting.pk,
             "decision_grant": _grant_of(decision),
+            "comparison_id": comparison.pk,
+            "run_id": comparison.new_run_id,
             "device": DeviceFactory(unit=world["north"]).pk,
             **_sign_in(world, actors),
             **_words("north", person.nominal_ref),

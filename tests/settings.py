@@ -21,4 +21,9 @@ from iom.settings import *  # noqa: F403
 
 # A code is worked out in a test and judged a moment later, which may be in the next step.
 AUTHENTICATOR_CLOCK_STEPS = 1
+# Off in a deployment until it says otherwise; on here, so that every walk meets its pages.
+LOCAL_INSTRUMENTS = True
+# Tests ask faster than people; `tests/access/test_pace.py` sets a limit.
+REQUESTS_A_MINUTE = 1_000_000
+CACHES["default"]["KEY_PREFIX"] = f"test:{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"  # noqa: F405
 PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]

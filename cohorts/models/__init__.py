@@ -1,10 +1,17 @@
 """Referral, case, plan, deadlines and deselection as rows; what each status implies stands in the constraints."""
 
 from cohorts.models.case import Case, CaseStage, ChecklistItem, Placement
-from cohorts.models.deadline import Deadline, DeadlineMove, Reminder
+from cohorts.models.deadline import Deadline, DeadlineMove, Reminder, TabReminder
 from cohorts.models.deselection import Deselection, DeselectionNotice
 from cohorts.models.plan import PLAN_PARTS, Engagement, PathwayNeed, Plan, PlanAction
-from cohorts.models.referral import DecisionAgency, Referral, ReferralStage, ResearchPack, SelectionDecision
+from cohorts.models.referral import (
+    DecisionAgency,
+    DecisionScore,
+    Referral,
+    ReferralStage,
+    ResearchPack,
+    SelectionDecision,
+)
 
 __all__ = [
     "PLAN_PARTS",
@@ -14,6 +21,7 @@ __all__ = [
     "Deadline",
     "DeadlineMove",
     "DecisionAgency",
+    "DecisionScore",
     "Deselection",
     "DeselectionNotice",
     "Engagement",
@@ -26,4 +34,5 @@ __all__ = [
     "Reminder",
     "ResearchPack",
     "SelectionDecision",
+    "TabReminder",
 ]

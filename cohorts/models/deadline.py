@@ -17,6 +17,7 @@ from cohorts.rules.deadlines import (
     state,
     verdict,
 )
+from iom.agencies.models import Unit
 
 
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
@@ -152,5 +153,23 @@ class Reminder(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["deadline", "due_on", "offset"], name="cohorts_reminder_exactly_once"
+            ),
+        ]
+
+
+class TabReminder(models.Model):
+    """A message owed to a district for the reviews of its tab due on one day, at one offset; exactly one (CMP-1)."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField()
+    offset = models.SmallIntegerField()
+    send_on = models.DateField()
+    round_on = models.DateField()
+
+    class Meta:
+        ordering = ["unit_id", "due_on", "offset"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "due_on", "offset"], name="cohorts_tabreminder_exactly_once"
             ),
         ]

@@ -146,3 +146,23 @@ class DecisionAgency(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["decision", "agency"], name="cohorts_decisionagency_once"),
         ]
+
+
+class DecisionScore(models.Model):
+    """What a score model said on the day of a decision, kept beside it so that overrides can be studied (SCO-2).
+
+    Nothing reads it to decide. 0 points stand for somebody without a score; no night for a day before the first one.
+    """
+
+    decision = models.ForeignKey(SelectionDecision, on_delete=models.PROTECT, related_name="scores")
+    model_code = models.CharField(max_length=12)
+    model_version = models.CharField(max_length=12)
+    published = models.IntegerField()
+    band = models.CharField(max_length=16, blank=True)
+    night_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["model_code"]
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "model_code"], name="cohorts_decisionscore_once"),
+        ]

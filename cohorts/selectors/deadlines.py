@@ -110,7 +110,7 @@ def _line(actor: Actor, on: date, row: Deadline) -> DeadlineLine:
         state_name=STATE_NAMES[state],
         verdict=row.verdict(on),
         days_late=days_late(row.dates, on),
-        may_extend=extendable and may(actor, "extend_deadline"),
+        may_extend=extendable and may(actor, "extend_deadline", row.case),
     )
 
 

@@ -18,7 +18,7 @@ from cohorts.models import (
     Plan,
     PlanAction,
 )
-from cohorts.permissions import access_case, may
+from cohorts.permissions import access_case, may, reads_only
 from cohorts.rules.reviews import is_long_stay
 from cohorts.rules.statuses import (
     CASE_STEPS,
@@ -146,6 +146,8 @@ _DESELECTION_POWERS = {
 
 def _steps(actor: Actor, case: Case, plan: Plan | None, deselection: Deselection | None) -> frozenset[str]:
     """Names of what the actor may do now; plan steps are `plan.complete`, deselection's `deselection.agree`."""
+    if reads_only(actor, case):
+        return frozenset()
     of_case = {s for s in allowed_steps(CASE_STEPS, case.status) if may(actor, s, case)}
     if deselection is not None:
         of_case.discard("propose_deselection")

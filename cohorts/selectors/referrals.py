@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from cohorts.models import Case, Referral, ReferralStage, SelectionDecision
-from cohorts.permissions import access_referral, may, referrals_visible_to
+from cohorts.permissions import access_referral, may_handle, referrals_visible_to
 from cohorts.rules.statuses import REFERRAL_STEPS, allowed_steps
 from iom.access.actor import Actor
 from iom.accounts.rules import DbClass, Power
@@ -94,7 +94,9 @@ def referral_view(actor: Actor, referral_id: int) -> ReferralView:
         pack=pack,
         decision=decision,
         case=Case.objects.filter(referral=referral).first(),
-        steps=tuple(s for s in allowed_steps(REFERRAL_STEPS, referral.status) if may(actor, s)),
+        steps=tuple(
+            s for s in allowed_steps(REFERRAL_STEPS, referral.status) if may_handle(actor, s, referral)
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from cohorts.models import DecisionAgency, Referral, SelectionDecision
 from cohorts.rules.vocabulary import SCHEME_NAMES, SELECTION_CONSIDERATIONS, Scheme, is_place
@@ -34,6 +35,21 @@ class PlacementChoice:
 
 
 Problems = dict[str, list[str]]
+
+
+class Listener(Protocol):
+    """What is done beside a decision that was written, in its transaction; it changes nothing about the decision."""
+
+    def __call__(self, decision: SelectionDecision, person_id: int, *, by: Actor) -> None: ...
+
+
+_listeners: list[Listener] = []
+
+
+def when_decided(listener: Listener) -> None:
+    """Tell of every decision from now on; called from an app's `ready()`."""
+    if listener not in _listeners:
+        _listeners.append(listener)
 
 
 def board_problems(decision: BoardDecision, referral: Referral, on: date) -> Problems:
@@ -88,4 +104,7 @@ def write_decision(
     DecisionAgency.objects.bulk_create(
         DecisionAgency(decision=row, agency_id=pk) for pk in sorted(set(decision.agency_ids))
     )
+    if referral.person_id is not None:
+        for told in _listeners:
+            told(row, referral.person_id, by=by)
     return row

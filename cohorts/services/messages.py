@@ -8,6 +8,7 @@ from iom.notifications.services import notify
 REFERRAL = "referral"
 CASE = "case"
 DEADLINE = "deadline"
+REVIEW = "review"
 
 
 def referral_url(referral: Referral) -> str:

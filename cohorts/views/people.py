@@ -17,6 +17,9 @@ from iom.kernel import clock
 from iom.kernel.pagination import page_of
 from iom.persons.api import PersonFileSerializer
 from iom.persons.permissions import access_person
+from scoring.instruments.permissions import sees_calculations
+from scoring.instruments.rules.wording import HEADING
+from scoring.instruments.selectors import latest_of
 from scoring.selectors.alerts import open_alerts_of
 from scoring.selectors.lists import scores_of
 
@@ -39,6 +42,8 @@ def profile(request: HttpRequest, nominal_ref: str) -> HttpResponse:
         "not_shown": not_shown(actor),
         "cases": cases,
         "scores": list(scores_of(actor, [person.pk]).get(person.pk, {}).values()) if sees_scores else [],
+        "local": latest_of(actor, person.pk, on=today),
+        "local_heading": HEADING if sees_calculations(actor) else "",
         "alerts": open_alerts_of(actor, person.pk) if actor.may(Power.REVIEW_THREATS) else [],
         "latest": timeline(actor, person.pk)[:LATEST],
         "may_refer": actor.may(Power.REFER) and not person.is_managed,

@@ -28,11 +28,9 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     )
     asked_for_score = "show_score" in request.POST
     valid = request.method == "POST" and form.is_valid()
+    weighed = request.method == "POST" and all(form.data.get(name, "").strip() for name in WRITE_FIRST)
     if asked_for_score:
-        form.errors.clear()
-    weighed = request.method == "POST" and all(
-        form.data.get(name, "").strip() for name in ("partner_information", "rationale")
-    )
+        _ask_to_write_first(form)
     leads_to: list[str] = []
     if (
         valid
@@ -44,15 +42,28 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     scores = None
     if weighed and found.person_id:
         scores = list(scores_of(actor, [found.person_id]).get(found.person_id, {}).values())
-    look(request, subjects=[found.person_id] if found.person_id else [], what="selection board")
+    what = "selection board" if scores is None else "selection board, with scores"
+    look(request, subjects=[found.person_id] if found.person_id else [], what=what)
     context = {
         "form": form,
         "referral": found,
         "scores": scores,
-        "weighed": weighed,
-        "asked_too_early": asked_for_score and not weighed,
     }
     return render(request, "cohorts/selection.html", context)
+
+
+WRITE_FIRST = {
+    "partner_information": "Enter the information from partners that was considered before you look at the scores",
+    "rationale": "Enter the rationale before you look at the scores",
+}
+
+
+def _ask_to_write_first(form: BoardForm) -> None:
+    """Whoever asks for the scores is told only what has to be written before; the rest is asked on recording."""
+    form.errors.clear()
+    for name, sentence in WRITE_FIRST.items():
+        if not form.data.get(name, "").strip():
+            form.add_error(name, sentence)
 
 
 def _record(form: BoardForm, pk: int, request: HttpRequest) -> str:

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from iom.access import scope
+from iom.access import pace, scope
 from iom.access.actor import Actor, actor_for
-from iom.access.audit import DENIED
+from iom.access.audit import DENIED, TOO_FAST
 from iom.audit import services as audit
 from iom.audit.audit import UNRECORDED
 from iom.kernel import clock
@@ -135,7 +135,29 @@ class ActorMiddleware:
             return None if request.path.startswith("/api/") else sent_to_sign_in(request, "factor", owner)
         request.actor = actor  # type: ignore[attr-defined]
         scope.put_actor(actor)
-        return self._ask_role(request, view) if actor.other_roles else None
+        return self._too_fast(request, actor) or (
+            self._ask_role(request, view) if actor.other_roles else None
+        )
+
+    def _too_fast(self, request: HttpRequest, actor: Actor) -> HttpResponse | None:
+        """The refusal of somebody who asks faster than a person reads (ORG-3)."""
+        now = clock.now()
+        requests = pace.requests_of(request.user.pk, at=now)
+        if not pace.is_too_fast(requests):
+            return None
+        if pace.is_first_too_many(requests):
+            audit.record(
+                TOO_FAST, by=actor, kind="denied", detail={"path": request.path[:500], "status": 429}
+            )
+        seconds = pace.seconds_left(now)
+        answer: HttpResponse
+        if request.path.startswith("/api/"):
+            sentence = f"Too many requests in one minute. Go on in {seconds} seconds."
+            answer = JsonResponse({"detail": sentence}, status=429)
+        else:
+            answer = render(request, "access/too_fast.html", {"seconds": seconds}, status=429)
+        answer["Retry-After"] = str(seconds)
+        return answer
 
     def _too_weak(self, request: HttpRequest, actor: Actor) -> bool:
         """Whether the role was taken on in a session that showed less than the role signs in with."""

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.conf import settings
-from django.db.models import BigIntegerField, Q
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from iom.access.actor import Actor
 from iom.accounts.rules import ROLES, DbClass, Power, Role, may
 from iom.agencies.rules import AGENCY_KIND_LABELS, AgencyKind, DataClass
 from iom.kernel.compartments import COMPARTMENT_LABELS, COMPARTMENT_MEANING, Compartment
+from iom.kernel.policies import ids_from
 
 
 class Only(StrEnum):
@@ -254,13 +255,12 @@ def limit(actor: Actor, compartment: Compartment, path: str = "person") -> Q | N
 
 def people_with(compartment: Compartment) -> RawSQL:
     """The people of whom this compartment is shared with the reader's agency today."""
-    asks = "SELECT unnest((SELECT authz.my_people_with(%s)))"
-    return RawSQL(asks, [compartment.value], output_field=BigIntegerField())  # noqa: S611
+    return ids_from("my_people_with", compartment.value)
 
 
 def managed_people() -> RawSQL:
     """The people whose open case the reader manages."""
-    return RawSQL("SELECT unnest((SELECT authz.my_managed_people()))", [], output_field=BigIntegerField())
+    return ids_from("my_managed_people")
 
 
 DATA_CLASSES = frozenset(code.value for code in DataClass)

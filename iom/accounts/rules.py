@@ -45,6 +45,7 @@ class Power(StrEnum):
     RUN_MEETINGS = "run_meetings"
     CHANGE_CALENDAR = "change_calendar"
     APPROVE_SCORE_MODEL = "approve_score_model"
+    DRAFT_SCORE_MODEL = "draft_score_model"
     SEARCH_ELSEWHERE = "search_elsewhere"
     BREAK_GLASS = "break_glass"
     RESTRICT_RECORD = "restrict_record"
@@ -187,6 +188,7 @@ ROLES: dict[Role, RoleRow] = {
             | {
                 Power.CHANGE_CALENDAR,
                 Power.APPROVE_SCORE_MODEL,
+                Power.DRAFT_SCORE_MODEL,
                 Power.RESTRICT_RECORD,
                 Power.APPROVE_DISCLOSURE,
                 Power.KEEP_AGREEMENTS,
@@ -242,8 +244,8 @@ ROLES: dict[Role, RoleRow] = {
     Role.ANALYST: RoleRow(
         "Analyst",
         DbClass.POLICE,
-        "Studies cohorts, scores and compliance; changes nothing.",
-        frozenset(_READ | {Power.DOWNLOAD_REPORTS, Power.SEE_FEEDS}),
+        "Studies cohorts, scores and compliance; changes nothing but drafts of score models.",
+        frozenset(_READ | {Power.DOWNLOAD_REPORTS, Power.SEE_FEEDS, Power.DRAFT_SCORE_MODEL}),
     ),
     Role.AUDITOR: RoleRow(
         "Auditor",
@@ -279,6 +281,7 @@ POWER_LABELS = {
     Power.SEE_PEOPLE: "See people and their cases, within reach",
     Power.SEE_SCORES: "See scores and how they were made",
     Power.APPROVE_SCORE_MODEL: "Approve a change of the score's weights",
+    Power.DRAFT_SCORE_MODEL: "Draft a change of the score's weights, compare it, and ask for it to be approved",
     Power.REVIEW_THREATS: "Review the emerging threat tab",
     Power.REFER: "Refer a person",
     Power.RESEARCH: "Research a referral for a board",

@@ -11,8 +11,10 @@ from random import Random
 
 from django.db import connection
 
-from cohorts.models import Case
+from cohorts.models import Case, SelectionDecision
+from cohorts.services.beside import keep_scores
 from cohorts.services.chasing import chase
+from cohorts.services.tab_chasing import chase_reviews
 from iom.access.actor import SYSTEM, actor_for
 from iom.access.scope import as_owner, as_service
 from iom.accounts.models import User
@@ -126,6 +128,8 @@ def load(scale: Scale, *, seed: int, on: date, at: datetime, data_dir: Path, pas
     with _timed("scores of last night", say), as_service():
         run_now(NIGHTLY, night_due(at), at=at)
         Touched.objects.all().delete()  # everybody has been scored
+    with _timed("scores beside the boards' decisions", say), as_service():
+        _scores_beside_decisions(scale, on=on)
     with _timed("reminders of today", say), as_service():
         chase(on=on, at=at)
     with _timed("records of long ago and people who ask", say):
@@ -138,6 +142,8 @@ def load(scale: Scale, *, seed: int, on: date, at: datetime, data_dir: Path, pas
             make_audit(on=on, at=at, seed=seed + 6)
     with _timed("reviews of the emerging-threat tab", say), as_owner():
         _reviews(on=on, at=at, seed=seed)
+    with _timed("reminders of reviews", say), as_service():
+        chase_reviews(on=on, at=at)
     return True
 
 
@@ -184,6 +190,17 @@ def _tidy() -> None:
 def _require(outcome: Outcome) -> None:
     if not outcome.is_good:
         raise Refused(f"The demo's own file {outcome.name} was not loaded: {outcome.problem}")
+
+
+def _scores_beside_decisions(scale: Scale, *, on: date) -> None:
+    """What the scores said at each decision since the first scored night, as recording it would have kept."""
+    if not scale.nights_ago:
+        return
+    since = on - timedelta(days=max(scale.nights_ago))
+    rows = SelectionDecision.objects.filter(decided_on__gte=since, scores__isnull=True)
+    for decision in rows.select_related("referral"):
+        if decision.referral.person_id is not None:
+            keep_scores(decision, decision.referral.person_id, by=SYSTEM)
 
 
 def _history(scale: Scale, *, on: date, at: datetime) -> None:

@@ -15,6 +15,7 @@ from iom.documents.rules import (
     megabytes,
     why_closed,
 )
+from iom.documents.scanning.none import NOT_SCANNED
 from iom.documents.services.download import facts
 from iom.kernel.api import Code
 from iom.kernel.compartments import COMPARTMENT_LABELS, Compartment
@@ -78,6 +79,8 @@ class DocumentSerializer(ScopedSerializer):
             return "withdrawn"
         if known.scan_state == ScanState.CLEAN and not known.file_there:
             return "missing"
+        if known.scan_state == ScanState.CLEAN and document.scan_engine == NOT_SCANNED:
+            return "unscanned"
         return known.scan_state.value
 
     def get_closed(self, document: Document) -> str:

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from iom.access.actor import Actor
 from iom.access.readers import BY_PERSON, Only, covered, managed_people, people_with, rows_read
@@ -12,14 +11,9 @@ from iom.documents.models import Document, DocumentAudience
 from iom.documents.rules import COMPARTMENTS, NEVER_BY_AUDIENCE, NEVER_DISCLOSED, ScanState
 from iom.kernel.compartments import Compartment
 from iom.kernel.errors import Forbidden, NotFound
+from iom.kernel.policies import ids_from
 from iom.persons import permissions as persons
 from iom.persons.models import Person
-
-
-def _disclosed() -> RawSQL:
-    return RawSQL(
-        "SELECT unnest((SELECT authz.my_disclosed_documents()))", [], output_field=BigIntegerField()
-    )
 
 
 def _read_rows(actor: Actor) -> Q:
@@ -55,7 +49,9 @@ def visible_to(actor: Actor) -> QuerySet[Document]:
     named = told & names_us & ~Q(compartment__in=_codes(NEVER_BY_AUDIENCE))
     seen = _read_rows(actor) & (Q(owner_agency=actor.agency_id) | named)
     if actor.is_partner:
-        seen |= told & Q(pk__in=_disclosed()) & ~Q(compartment__in=_codes(NEVER_DISCLOSED))
+        seen |= (
+            told & Q(pk__in=ids_from("my_disclosed_documents")) & ~Q(compartment__in=_codes(NEVER_DISCLOSED))
+        )
     return rows.filter(seen)
 
 

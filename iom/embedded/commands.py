@@ -11,6 +11,7 @@ from iom.embedded.servers import attach
 NEED_NO_SERVERS = {
     *("help", "--help", "-h", "version", "--version", "diffsettings", "startapp", "demo_sign_ins"),
     *("collectstatic", "findstatic", "makemessages", "compilemessages", "spectacular"),
+    *("check_identifier", "price_instrument"),
 }
 
 

@@ -15,7 +15,8 @@ BEGIN
     ALTER ROLE iom_web LOGIN NOINHERIT NOCREATEDB NOSUPERUSER NOCREATEROLE NOBYPASSRLS;
 
     FOREACH class IN ARRAY ARRAY[
-        'iom_session', 'iom_police', 'iom_partner', 'iom_auditor', 'iom_admin', 'iom_service'
+        'iom_session', 'iom_police', 'iom_partner', 'iom_auditor', 'iom_admin', 'iom_service',
+        'iom_scoring', 'iom_fairness'
     ] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = class) THEN
             EXECUTE format('CREATE ROLE %I', class);

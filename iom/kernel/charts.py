@@ -5,7 +5,7 @@ Analysis Function's palette; bars and lines differ by more than colour so that t
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -76,8 +76,18 @@ def _bars(
     return _svg(title, width, height, parts)
 
 
-def line_chart(title: str, labels: Sequence[str], series: Sequence[Series], *, unit: str = "") -> SafeString:
-    """Up to four lines over time, each with its own dash and marker, on an axis that starts at nought."""
+def line_chart(
+    title: str,
+    labels: Sequence[str],
+    series: Sequence[Series],
+    *,
+    unit: str = "",
+    marks: Mapping[int, str] | None = None,
+) -> SafeString:
+    """Up to four lines over time, each with its own dash and marker, on an axis that starts at nought.
+
+    `marks` draws an upright line with words at the place of a label: where what is measured changed.
+    """
     _check(labels, series)
     width, plot_height = 640.0, 240.0
     known = [float(v) for s in series for v in s.values if v is not None]
@@ -107,6 +117,13 @@ def line_chart(title: str, labels: Sequence[str], series: Sequence[Series], *, u
         for i, label in enumerate(labels)
         if (len(labels) - 1 - i) % every == 0
     ]
+    for i, words in sorted((marks or {}).items()):
+        x, near_end = at(i, 0)[0], i > len(labels) / 2
+        parts += [
+            f'<line x1="{x:.1f}" y1="{top}" x2="{x:.1f}" y2="{top + plot_height}" stroke="{INK}" '
+            'stroke-dasharray="3 3"/>',
+            _text(x - 6 if near_end else x + 6, top + 12, words, anchor="end" if near_end else "start"),
+        ]
     for k, one in enumerate(series):
         points: list[tuple[float, float] | None] = [
             at(i, v) if v is not None else None for i, v in enumerate(one.values)

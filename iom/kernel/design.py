@@ -136,7 +136,7 @@ def example_context(request: HttpRequest, form: ExampleForm) -> dict[str, object
         "bar_heads": ("District", "Share made in time"),
         "line_heads": ("Month", "Kieran Ash", "District average"),
         "line": line_chart(
-            "Risk of Reoffending score by month",
+            "ROR score by month",
             months,
             [
                 Series("Kieran Ash", (310, 420, 480, 700, None, 855)),

@@ -42,8 +42,8 @@ class PageLinks:
     links: tuple[PageLink, ...] = ()
 
 
-def page_links(query: QueryDict, page: Any) -> PageLinks:
-    """Links of a numbered page, or of anything with `previous_key` and `next_key`."""
+def page_links(query: QueryDict, page: Any, name: str = "page") -> PageLinks:
+    """Links of a numbered page, or of anything with `previous_key` and `next_key`; `name` is its query parameter."""
     if not isinstance(page, Page):
         before, after = getattr(page, "previous_key", None), getattr(page, "next_key", None)
         return PageLinks(
@@ -53,11 +53,12 @@ def page_links(query: QueryDict, page: Any) -> PageLinks:
     shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     numbers = [n if isinstance(n, int) else None for n in shown]
     links = tuple(
-        PageLink(n, changed_query(query, page=n), n == page.number) if n else PageLink(None) for n in numbers
+        PageLink(n, changed_query(query, **{name: n}), n == page.number) if n else PageLink(None)
+        for n in numbers
     )
     return PageLinks(
-        previous=changed_query(query, page=page.previous_page_number()) if page.has_previous() else "",
-        next=changed_query(query, page=page.next_page_number()) if page.has_next() else "",
+        previous=changed_query(query, **{name: page.previous_page_number()}) if page.has_previous() else "",
+        next=changed_query(query, **{name: page.next_page_number()}) if page.has_next() else "",
         links=links if len(links) > 1 else (),
     )
 

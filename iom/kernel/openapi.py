@@ -48,6 +48,7 @@ REFUSALS = {
     409: "A rule forbids it; the sentence says why.",
     413: "The body is too large.",
     415: "The body is of another kind than is taken here.",
+    429: "Too many requests in one minute; Retry-After says in how many seconds to go on.",
 }
 
 
@@ -84,7 +85,7 @@ def described(
 ) -> Any:
     """The method with its operation id, parameters or body, answer and every refusal it can give."""
     summary, _, rest = about.partition("\n")
-    refusals = {403, 404} | ({409, 413, 415} if writes else set())
+    refusals = {403, 404, 429} | ({409, 413, 415} if writes else set())
     responses: dict[Any, Any] = {
         (status, "application/octet-stream") if answer is OpenApiTypes.BINARY else status: answer
     }

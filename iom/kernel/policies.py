@@ -6,17 +6,29 @@ Every app keeps its tables in `<app>/policies.py` as `TABLES`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import BigIntegerField
+from django.db.models.expressions import RawSQL
+
 # What an id may be one of, worked out once in a statement: `unit_id = ANY {MY_UNITS}` (iom/access/authz.sql).
 MY_UNITS = "((SELECT authz.my_units())::bigint[])"
 MY_NAMED_PEOPLE = "((SELECT authz.my_named_people())::bigint[])"
 MY_SHARED_PEOPLE = "((SELECT authz.my_shared_people())::bigint[])"
 # As rows of a subquery they are looked up in a hash: one step a row, however many they are. The inner SELECT keeps the
 # planner from running the function once more to guess how many rows it gives.
-SHARED_WITH_ME = "(SELECT unnest((SELECT authz.my_shared_people())))"
+_AS_ROWS = "SELECT unnest((SELECT authz.{call}))"
+SHARED_WITH_ME = f"({_AS_ROWS.format(call='my_shared_people()')})"
 # The restricted people I am not named on.
-HIDDEN_PEOPLE = "(SELECT unnest((SELECT authz.hidden_people())))"
+HIDDEN_PEOPLE = f"({_AS_ROWS.format(call='hidden_people()')})"
 PERSONS = "persons_person"
-CLASSES = ("session", "police", "partner", "auditor", "admin", "service")
+# `scoring` prices events and reads nothing else; `fairness` counts scores by sex, ethnicity and age. The service takes
+# one on for a statement; nobody signs in as either.
+CLASSES = ("session", "police", "partner", "auditor", "admin", "service", "scoring", "fairness")
+
+
+def ids_from(function: str, *given: str) -> RawSQL:
+    """The ids that a function of `authz` gives, as those rows, for the ORM: `pk__in=ids_from("my_managed_people")`."""
+    call = f"{function}({', '.join(['%s'] * len(given))})"
+    return RawSQL(_AS_ROWS.format(call=call), given, output_field=BigIntegerField())  # noqa: S611
 
 
 REACH_BY_UNIT = ("police", "auditor")
@@ -78,6 +90,11 @@ def not_hidden(column: str = "person_id") -> str:
 
 
 VIA_PERSON = via("person_id", PERSONS)
+
+
+def also(rows: Rows, *classes: str) -> Rows:
+    """The same rows, and all of them for these classes, whose columns the grants limit."""
+    return Rows({**(rows.using or {}), **dict.fromkeys(classes, "true")}, rows.adding)
 
 
 @dataclass(frozen=True)

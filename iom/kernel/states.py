@@ -172,6 +172,7 @@ LOOKED_AT = {
 SCAN = {
     "waiting": State("Being checked", "yellow"),
     "clean": State("Checked", "green"),
+    "unscanned": State("Not scanned", "yellow"),
     "infected": State("Refused", "red"),
     "failed": State("Not checked", "orange"),
     "withdrawn": State("Withdrawn", "grey"),

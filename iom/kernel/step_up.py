@@ -24,6 +24,7 @@ REASONS = {
     "disclosure": "before you disclose information",
     "break_glass": "before you open a record that is not yours",
     "user_admin": "before you change who may sign in",
+    "score_model": "before you change how people are scored",
     "security": "before you change how you sign in",
 }
 API_SENTENCE = "Confirm that it is you on the sign-in pages of the product, then ask again."

@@ -1,11 +1,11 @@
 """Who sees unusual access and reviews: the ORM's half of the row policies (SHR-3)."""
 
-from django.db.models import BigIntegerField, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import QuerySet
 
 from iom.access.actor import Actor
 from iom.accounts.rules import DbClass, Power, Role
 from iom.kernel.errors import NotFound
+from iom.kernel.policies import ids_from
 from iom.oversight.models import AuditReview, Finding
 
 
@@ -16,8 +16,7 @@ def visible_to(actor: Actor) -> QuerySet[Finding]:
         return rows.none()
     if actor.db_class == DbClass.AUDITOR:
         return rows
-    charges = RawSQL("SELECT unnest((SELECT authz.my_charges()))", [], output_field=BigIntegerField())
-    return rows.filter(user_id__in=charges)
+    return rows.filter(user_id__in=ids_from("my_charges"))
 
 
 def access_finding(actor: Actor, pk: int) -> Finding:

@@ -1,6 +1,8 @@
 """Unusual access, reviews of auditors, and who looked at a person."""
 
+from calendar import monthrange
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +20,7 @@ from iom.kernel.doors import carried_out
 from iom.kernel.pagination import page_of
 from iom.oversight import selectors
 from iom.oversight.forms import FindingFilterForm, FindingForm, ReviewForm
+from iom.oversight.models import AuditReview
 from iom.oversight.permissions import access_finding, access_review
 from iom.oversight.services.reviewing import decide_finding, sign_review
 from iom.persons.permissions import access_person
@@ -101,7 +104,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "figures": [(KIND_LABELS.get(kind, kind), count) for kind, count in sorted(found.figures.items())],
         "form": form if may_sign else None,
         "is_own": found.reviewed_id == actor.user_id,
-        "acts_url": f"{reverse('audit:act_list')}?user={found.reviewed.name}",
+        "acts_url": _acts_of(found),
         "crumbs": _crumbs("reviews", "Auditors reviewed"),
     }
     return render(request, "oversight/review.html", context)
@@ -118,6 +121,15 @@ def looks(request: HttpRequest, nominal_ref: str) -> HttpResponse:
         "shown": selectors.LOOKS_SHOWN,
     }
     return render(request, "oversight/looks.html", context)
+
+
+def _acts_of(found: AuditReview) -> str:
+    """The audit of what the reviewed auditor did in that month."""
+    last = found.month.replace(day=monthrange(found.month.year, found.month.month)[1])
+    asked = {"user": found.reviewed.name}
+    for name, day in (("since", found.month), ("until", last)):
+        asked |= {f"{name}_day": str(day.day), f"{name}_month": str(day.month), f"{name}_year": str(day.year)}
+    return f"{reverse('audit:act_list')}?{urlencode(asked)}"
 
 
 def _crumbs(name: str, label: str) -> list[dict[str, str]]:

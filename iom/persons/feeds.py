@@ -13,10 +13,8 @@ from iom.feeds.kinds import (
     pattern,
     text,
 )
+from iom.persons.rules import ETHNICITIES
 
-ETHNICITIES = (
-    "W1", "W2", "W3", "W9", "M1", "M2", "M3", "M9", "A1", "A2", "A3", "A4", "A9", "B1", "B2", "B9", "O2", "O9", "NS",
-)  # fmt: skip
 THIS_YEAR = "date_part('year', %(today)s::date)::int"
 PNC = f"persons_pnc(s.pnc_id, {THIS_YEAR})"
 CRO = "persons_cro(s.cro_no)"
@@ -78,7 +76,9 @@ _PERSON_COLUMNS = (
     text("given_names", "given names", longest=120),
     day("date_of_birth", "date of birth"),
     choice("sex", "sex: female, male or not known", ("F", "M", "U"), required=True),
-    choice("ethnicity", "self-defined ethnicity, 16+1 code; for equality monitoring only", ETHNICITIES),
+    choice(
+        "ethnicity", "self-defined ethnicity, 16+1 code; for equality monitoring only", tuple(ETHNICITIES)
+    ),
     Column(
         "pnc_id",
         "PNC number, in any usual writing",

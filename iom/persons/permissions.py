@@ -3,24 +3,23 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BigAutoField, BigIntegerField, Lookup, Q, QuerySet
+from django.db.models import BigAutoField, BigIntegerField, DateField, Lookup, Q, QuerySet
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Now
 
 from iom.access.actor import Actor
+from iom.access.models import PersonUserGrant
 from iom.access.readers import agency_kinds_told, limit, sees
+from iom.access.rules import GrantKind
 from iom.accounts.rules import DbClass
 from iom.kernel.compartments import Compartment
 from iom.kernel.errors import NotFound
+from iom.kernel.policies import ids_from
 from iom.persons.models import Person
 
 
-def _people_of(function: str) -> RawSQL:
-    """The ids that one of the functions of `authz` gives, as rows; its name is one of those written below."""
-    return RawSQL(f"SELECT unnest((SELECT authz.{function}()))", [], output_field=BigIntegerField())  # noqa: S611
-
-
 def _array_of(function: str) -> RawSQL:
-    """The same as one array, worked out once in a statement, so that an index is asked for each of its ids."""
+    """The ids that a function of `authz` gives as one array, worked out once, so that an index is asked for each."""
     return RawSQL(f"((SELECT authz.{function}())::bigint[])", [], output_field=BigIntegerField())  # noqa: S611
 
 
@@ -50,7 +49,7 @@ class IsSharedWithMe(Lookup):  # type: ignore[type-arg]
 
 def not_hidden(path: str) -> Q:
     """That the row at `path` names nobody restricted, or the reader is named on the record too."""
-    return ~Q(**{f"{path}__in": _people_of("hidden_people")})
+    return ~Q(**{f"{path}__in": ids_from("hidden_people")})
 
 
 def reach(actor: Actor, path: str = "", *, few: bool = False) -> Q | None:
@@ -93,6 +92,23 @@ def access_person(actor: Actor, nominal_ref: str, *, lock: bool = False) -> Pers
     if person is None:
         raise NotFound
     return person
+
+
+def only_opened(actor: Actor, person: Person) -> bool:
+    """Whether the actor sees a person by an opening alone: to read, not to act for their district."""
+    own_unit = bool({person.home_unit_id, person.managing_unit_id} & set(actor.unit_ids))
+    if actor.db_class != DbClass.POLICE or (not person.is_restricted and (actor.force_wide or own_unit)):
+        return False
+    today = RawSQL("authz.today()", [], output_field=DateField())
+    named = PersonUserGrant.objects.filter(
+        Q(expires_on__isnull=True) | Q(expires_on__gt=today),
+        Q(expires_at__isnull=True) | Q(expires_at__gt=Now()),
+        user=actor.user_id,
+        content_object=person,
+        kind=GrantKind.NAMED,
+        ended_at__isnull=True,
+    )
+    return not named.exists()
 
 
 def sees_address(actor: Actor, *, is_child: bool) -> bool:

@@ -8,6 +8,7 @@ from iom.kernel.policies import (
     VIA_PERSON,
     WHOLE_FORCE,
     TablePolicy,
+    also,
     custom,
     via,
 )
@@ -41,12 +42,14 @@ TABLES = [
             "partner": "SELECT",
             "auditor": "SELECT",
             "service": "SELECT,INSERT,UPDATE",
+            "fairness": "SELECT (id, sex, date_of_birth)",
         },
         custom(
             {
                 "police": _BY_UNIT,
                 "partner": _SHARED,
                 "auditor": _BY_UNIT,
+                "fairness": "true",
             }
         ),
         subject="id",
@@ -58,7 +61,11 @@ TABLES = [
     ),
     TablePolicy("persons_alias", _CORE, VIA_PERSON),
     TablePolicy("persons_address", _CORE, via("person_id", "persons_person", extra={"partner": _TOLD_WHERE})),
-    TablePolicy("persons_equalityrecord", {"service": "SELECT,INSERT,UPDATE"}, VIA_PERSON),
+    TablePolicy(
+        "persons_equalityrecord",
+        {"service": "SELECT,INSERT,UPDATE", "fairness": "SELECT (person_id, ethnicity)"},
+        also(VIA_PERSON, "fairness"),
+    ),
     TablePolicy("persons_custodyperiod", _CORE, VIA_PERSON),
     TablePolicy("persons_statutorystatus", _CORE, VIA_PERSON),
     TablePolicy("persons_marker", _CORE, VIA_PERSON),

@@ -16,6 +16,28 @@ RESTRICTION_KINDS = [
     ("high_profile", "In the public eye"),
     ("other", "Another reason"),
 ]
+# The self-defined codes as the Home Office gives them.
+ETHNICITIES = {
+    "W1": "White: British",
+    "W2": "White: Irish",
+    "W3": "White: Gypsy or Irish Traveller",
+    "W9": "Any other White background",
+    "M1": "White and Black Caribbean",
+    "M2": "White and Black African",
+    "M3": "White and Asian",
+    "M9": "Any other mixed background",
+    "A1": "Asian: Indian",
+    "A2": "Asian: Pakistani",
+    "A3": "Asian: Bangladeshi",
+    "A4": "Asian: Chinese",
+    "A9": "Any other Asian background",
+    "B1": "Black: Caribbean",
+    "B2": "Black: African",
+    "B9": "Any other Black background",
+    "O2": "Arab",
+    "O9": "Any other background",
+    "NS": "Not stated",
+}
 
 _PNC = re.compile(r"(?P<year>[0-9]{4}|[0-9]{2})/(?P<serial>[0-9]{1,7})(?P<letter>[A-Z])")
 _PNC_BARE = re.compile(r"(?P<digits>[0-9]{3,11})(?P<letter>[A-Z])")

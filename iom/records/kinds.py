@@ -40,7 +40,7 @@ KINDS: Mapping[str, Kind] = {
             ExploitationRecord,
             Compartment.EXPLOITATION,
             Power.WRITE_NOTES,
-            "Record here how the person is exploited, and what must change in how they are dealt with.",
+            "No exploitation is recorded.",
         ),
         Kind(
             "intelligence",

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import BigIntegerField, DateField, F, Q, QuerySet
+from django.db.models import DateField, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from iom.access.actor import Actor
@@ -12,6 +12,7 @@ from iom.accounts.rules import DbClass
 from iom.agencies.models import Agency, in_force_on
 from iom.kernel.compartments import Compartment
 from iom.kernel.errors import Forbidden, NotFound
+from iom.kernel.policies import ids_from
 from iom.persons.models import Person
 from iom.persons.permissions import access_person, reach
 from iom.records.kinds import KINDS, Kind
@@ -38,10 +39,7 @@ def _own(actor: Actor, kind: Kind) -> Q | None:
         to_us = AgencyNoteAudience.objects.filter(agency=actor.agency_id, withdrawn_at__isnull=True)
         return Q(agency=actor.agency_id) | Q(pk__in=to_us.values("note_id"))
     if Only.DISCLOSED in only:
-        disclosed = RawSQL(
-            "SELECT unnest((SELECT authz.my_disclosed_intelligence()))", [], output_field=BigIntegerField()
-        )
-        return Q(pk__in=disclosed, ended_at__isnull=True)
+        return Q(pk__in=ids_from("my_disclosed_intelligence"), ended_at__isnull=True)
     return None
 
 

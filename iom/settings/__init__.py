@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "iom.documents",
     "iom.sharing",
     "scoring",
+    "scoring.instruments",
     "cohorts",
     "tagging",
     "meetings",
@@ -180,6 +181,8 @@ AUTHENTICATOR_CLOCK_STEPS = int(os.environ.get("AUTHENTICATOR_CLOCK_STEPS", "0")
 if AUTHENTICATOR_CLOCK_STEPS not in (0, 1):
     raise ImproperlyConfigured("AUTHENTICATOR_CLOCK_STEPS must be 0 or 1.")
 OIDC_TIMEOUT_SECONDS = 5
+# How many requests one person may make in a minute, over all web processes.
+REQUESTS_A_MINUTE = limited("REQUESTS_A_MINUTE", 300, most=6000)
 
 SESSION_COOKIE_AGE = limited("SESSION_IDLE_SECONDS", 15 * 60, most=30 * 60)
 # At the most a fifteenth of the idle time is lost by not writing the session at every request.
@@ -268,6 +271,8 @@ ROLES_WITH = {
     for power in ("search_elsewhere", "break_glass", "restrict_record")
     if f"{power.upper()}_ROLES" in os.environ
 }
+# Published instruments calculated on a person's pages; probation's own assessment is another thing (SCO-6).
+LOCAL_INSTRUMENTS = os.environ.get("LOCAL_INSTRUMENTS", "0") == "1"
 SHARING_REVIEW_WORKING_DAYS = int(os.environ.get("SHARING_REVIEW_WORKING_DAYS", "5"))
 FEED_FILE_LIMIT_BYTES = int(os.environ.get("FEED_FILE_LIMIT_BYTES", str(2 * 1024**3)))
 # Uploads go to disk as they come, into a folder that is the product's alone.
@@ -303,6 +308,18 @@ CELERY: dict[str, Any] = {
     **CELERY_SETTINGS,
     "broker_url": os.environ.get("REDIS_URL", ""),
     "timezone": "UTC",
+}
+
+# Counts for a minute, in the queue's server; without one (some commands) in the process.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CELERY["broker_url"].replace("redis+socket://", "unix://"),
+        "KEY_PREFIX": "iom",
+        "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
+    }
+    if CELERY["broker_url"]
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
 REST_FRAMEWORK = {

@@ -9,7 +9,7 @@ from iom.agencies.rules import ALWAYS_COVERED, DATA_CLASS_LABELS, AgencyKind
 from iom.agencies.services import Terms
 from iom.kernel.forms import GovukFilterForm, GovukForm, date_field
 from iom.kernel.reasons import SHORTEST_REASON
-from iom.sharing.rules import BY_HAND, CONSENT_LABELS, MEDIUM_LABELS
+from iom.sharing.rules import BY_HAND, CONSENT_LABELS, MEDIUM_LABELS, Medium
 
 PARTNERS = Agency.objects.exclude(kind=AgencyKind.POLICE)
 
@@ -143,3 +143,12 @@ class LedgerFilterForm(GovukFilterForm):
             "since": given.get("since"),
             "until": given.get("until"),
         }
+
+
+class PersonLedgerFilterForm(LedgerFilterForm):
+    looks = forms.BooleanField(label="Also what partners looked at")
+
+    def wants_looks(self) -> bool:
+        """Whether looks are listed: they are most of a ledger, and hidden until somebody asks for them."""
+        given = getattr(self, "cleaned_data", {})
+        return bool(given.get("looks")) or given.get("medium") == Medium.VIEW

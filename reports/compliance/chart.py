@@ -7,7 +7,7 @@ from reports.compliance.figures import ComplianceReport, Row
 from reports.rules import JUDGED, OUTCOME_NAMES
 
 CHART_TITLE = "What became of the deadlines that can be judged"
-TABLE_HEADS = ("", "Due", *(OUTCOME_NAMES[what] for what in JUDGED), "Open", "Ended before due")
+_HEADS = ("Due", *(OUTCOME_NAMES[what] for what in JUDGED), "Open", "Ended before due")
 
 
 def charted(report: ComplianceReport) -> list[tuple[str, Row]]:
@@ -22,6 +22,11 @@ def chart(report: ComplianceReport) -> SafeString:
     bars = charted(report)
     series = [Series(OUTCOME_NAMES[what], [row.counts.of(what) for _, row in bars]) for what in JUDGED]
     return stacked_bar_chart(CHART_TITLE, [label for label, _ in bars], series)
+
+
+def chart_heads(report: ComplianceReport) -> tuple[str, ...]:
+    """The heads of the table beside the chart; the first says what a bar stands for."""
+    return ("Requirement" if report.district else "District", *_HEADS)
 
 
 def chart_rows(report: ComplianceReport) -> list[tuple[str | int, ...]]:

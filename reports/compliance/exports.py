@@ -11,7 +11,7 @@ from iom.kernel.csv_files import safe_cell
 from iom.working_days.review_windows import Reading
 from reports.compliance import words
 from reports.compliance.cases import CaseBehind
-from reports.compliance.chart import CHART_TITLE, TABLE_HEADS, chart, chart_rows
+from reports.compliance.chart import CHART_TITLE, chart, chart_heads, chart_rows
 from reports.compliance.figures import ComplianceReport, District, Row, TabFigures
 from reports.pdf import render_pdf
 from reports.rules import OUTCOMES, Counts
@@ -190,7 +190,7 @@ def as_pdf(
         "readings": [(name, text, reading) for reading, name, text in words.READINGS],
         "chart": chart(report),
         "chart_title": CHART_TITLE,
-        "chart_heads": TABLE_HEADS,
+        "chart_heads": chart_heads(report),
         "chart_rows": chart_rows(report),
         "tabs": [(name, figures) for name, figures in _tab_rows(report)],
         "by_requirement_and_district": _by_requirement(report),

@@ -103,15 +103,16 @@ def _next_due(stay: Stay, reviewed_on: tuple[date, ...], days: Calendar) -> date
 
 def _as_figures(found: list[Entry], on: date) -> TabFigures:
     return TabFigures(
-        calendar=_as_reading([e.calendar for e in found]),
-        working=_as_reading([e.working for e in found]),
+        calendar=as_reading([e.calendar for e in found]),
+        working=as_reading([e.working for e in found]),
         on_tab_now=sum(e.stay.last_on is None for e in found),
         overdue_now=sum(e.is_overdue(on) for e in found),
         next_due_on=min((e.next_due_on for e in found if e.next_due_on), default=None),
     )
 
 
-def _as_reading(found: list[WindowCount]) -> ReadingFigures:
+def as_reading(found: list[WindowCount]) -> ReadingFigures:
+    """Counts of windows as people by verdict."""
     verdicts = Counter(count.verdict for count in found)
     return ReadingFigures(
         kept=verdicts[Verdict.KEPT],

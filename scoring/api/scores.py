@@ -18,16 +18,18 @@ from iom.persons.api import PersonRefSerializer
 from iom.persons.permissions import access_person
 from scoring.models import CurrentScore, ScoreHistory, ScoreModel
 from scoring.rules.bands import BAND_NAMES, GUIDE_ONLY
-from scoring.selectors.explanation import active_model, explanation
+from scoring.rules.changes import GONE, NEW, OUTCOME, STEP
+from scoring.selectors.explanation import explanation
+from scoring.selectors.history import history
 from scoring.selectors.lists import (
     ModelInUse,
-    history,
     models_in_use,
     prioritised,
     ranked,
     scores_from,
     scores_of,
 )
+from scoring.selectors.tenures import active_model
 
 TAG = "Scores"
 BANDS = ("", *BAND_NAMES)
@@ -133,6 +135,49 @@ class ExpiringSerializer(ScopedSerializer):
         compartments = dict.fromkeys(("event_id", "label", "last_day", "points"), Compartment.OPERATIONS)
 
 
+class ChangeSerializer(ScopedSerializer):
+    """A line that came, went or counts differently since a day."""
+
+    kind = Code("ScoreChangeKind", (NEW, GONE, OUTCOME, STEP))
+    event_id = serializers.IntegerField(allow_null=True)
+    text = serializers.CharField()
+    reason = serializers.CharField()
+    points = serializers.CharField()
+
+    class Meta:
+        compartments = dict.fromkeys(("kind", "event_id", "text", "reason", "points"), Compartment.OPERATIONS)
+
+
+class ChangedSerializer(ScopedSerializer):
+    """What changed since a day, both days by one version; changes and what faded add up to the total."""
+
+    since = serializers.DateField()
+    published = serializers.IntegerField()
+    since_version = serializers.CharField()
+    changes = ChangeSerializer(many=True, source="difference.changes")
+    faded_lines = serializers.IntegerField(source="difference.faded_lines")
+    faded = serializers.CharField(source="difference.faded")
+    total = serializers.CharField(source="difference.total")
+
+    class Meta:
+        compartments = dict.fromkeys(
+            ("since", "published", "since_version", "changes", "faded_lines", "faded", "total"),
+            Compartment.OPERATIONS,
+        )
+
+
+class FreshnessSerializer(ScopedSerializer):
+    """How fresh a source is."""
+
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    loaded_at = serializers.DateTimeField(allow_null=True)
+    newest_on = serializers.DateField(allow_null=True)
+
+    class Meta:
+        compartments = dict.fromkeys(("kind", "title", "loaded_at", "newest_on"), Compartment.OPERATIONS)
+
+
 class ExplanationSerializer(ScopedSerializer):
     """One score to the point."""
 
@@ -152,6 +197,8 @@ class ExplanationSerializer(ScopedSerializer):
     expiring = ExpiringSerializer(many=True)
     in_90_days = serializers.IntegerField()
     flags = serializers.ListField(child=serializers.CharField())
+    freshness = FreshnessSerializer(many=True)
+    changed = ChangedSerializer(allow_null=True)
 
     class Meta:
         compartments = dict.fromkeys(
@@ -172,6 +219,8 @@ class ExplanationSerializer(ScopedSerializer):
                 "expiring",
                 "in_90_days",
                 "flags",
+                "freshness",
+                "changed",
             ),
             Compartment.OPERATIONS,
         )
@@ -198,6 +247,7 @@ class ScoreQuery(Paging):
 
 class AsOf(Input):
     as_of = Day(required=False, help_text="Today when left out; a past day is explained as it was then.")
+    since = Day(required=False, help_text="Also tell what changed since the end of this earlier day.")
 
 
 class Since(Paging):
@@ -258,8 +308,11 @@ def explain(actor: Actor, asked: dict[str, Any], nominal_ref: str, model: str) -
     as_of = asked.get("as_of", today)
     if not FIRST_AS_OF <= as_of <= today:
         raise Invalid({"as_of": ["The day must be between 2000 and today."]})
+    since = asked.get("since")
+    if since is not None and not FIRST_AS_OF <= since < as_of:
+        raise Invalid({"since": ["The day must be since 2000 and before the day that is explained."]})
     person = access_person(actor, nominal_ref)
-    told = explanation(actor, person, model=model, as_of=as_of)
+    told = explanation(actor, person, model=model, as_of=as_of, since=since)
     return Seen(told, [person.pk], f"score {model}")
 
 

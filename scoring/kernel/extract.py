@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scoring.kernel.packing import TooLarge, read_rows
 from scoring.kernel.tables import LONGEST_DAYS, Tables
 from scoring.kernel.words import DICTIONARY, IS_CRIME, STAGES, Integers, Told, blank
-from scoring.packed import LAYOUT, WORDS, kind_sql
+from scoring.packed import LAYOUT, WORDS, kind_sql, packed_sql
 from scoring.pricing import ALWAYS, VIEW, People, Question, sql_text
 
 EPOCH = date(2000, 1, 1)
@@ -94,7 +94,7 @@ class Events:
 def extract(tables: Tables, asks: Sequence[Question], people: People, *, source: str = VIEW) -> Events:
     """The events that any of these models may price, now or as at its baseline; one question for each model."""
     sent = read_rows(
-        sql_text("extract.sql").format(source=source, people=people.condition),
+        sql_text("extract.sql").format(packed=_packed(source), source=source, people=people.condition),
         _parameters(tables, asks, people),
         ROW,
     )
@@ -141,6 +141,11 @@ def extract(tables: Tables, asks: Sequence[Question], people: People, *, source:
             occurrence=number[:0],
         ),
     )
+
+
+def _packed(source: str) -> str:
+    """The bytes of an event: kept beside it by the database; for any other relation worked out."""
+    return "e.packed" if source == VIEW else packed_sql("event_id")
 
 
 def _column(sent: NDArray[Any], name: str) -> Integers:

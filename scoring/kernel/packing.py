@@ -37,7 +37,7 @@ def _answer(text: str, parameters: Mapping[str, Any]) -> list[bytes]:
 
     The product's own cursors get text back, which would double the bytes, so this is a plain one on its connection.
     """
-    with Cursor(connection.connection) as cursor:
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         cursor.execute(text.encode(), parameters, binary=True, prepare=False)
         return [part or b"" for part in cursor.fetchone() or ()]
 

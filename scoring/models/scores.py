@@ -21,6 +21,12 @@ class ScoreModel(models.Model):
     version = models.CharField(max_length=12)
     config = models.JSONField()
     config_hash = models.CharField(max_length=64)
+    reasons = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        help_text="Why each category has its points; not part of the hash",
+    )
+    made_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=8, choices=Status, default=Status.DRAFT)
     effective_from = models.DateField(null=True, blank=True)
     author = models.ForeignKey(

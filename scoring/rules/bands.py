@@ -10,6 +10,8 @@ GUIDE_ONLY = (
     "This score is a guide. It must not be the sole reason for selecting or not selecting anyone. "
     "Consider partner information and your own knowledge, and record why."
 )
+BELOW, LISTED = "BELOW", "LISTED"
+STANDING_NAMES = {BELOW: "Below the entry floor", LISTED: "At or above the entry floor"}
 BAND_NAMES = {"NOT_BROUGHT_ON": "Not brought on", "LOW": "Low", "MEDIUM": "Medium", "HIGH": "High"}
 # Below this age a person is not ranked: youth transition cases are looked at by hand (scoring.md 2.13).
 RANKED_FROM_AGE = 18
@@ -26,6 +28,17 @@ def band(config: ModelConfig, published: int) -> str | None:
     """The grade of a published score; None in a model without bands."""
     index = band_index(config, published)
     return None if index is None else config.bands[index][0]
+
+
+def standing(config: ModelConfig, published: int) -> str:
+    """The grade; in a model without grades whether the score reaches the entry floor. For counts and comparisons."""
+    reached = LISTED if published >= config.emerging.entry_floor else BELOW
+    return band(config, published) or reached
+
+
+def standings(config: ModelConfig) -> list[str]:
+    """All that `standing` can say, lowest first."""
+    return [name for name, _ in config.bands] or [BELOW, LISTED]
 
 
 def listed_from(config: ModelConfig) -> int:

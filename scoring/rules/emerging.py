@@ -7,12 +7,14 @@ from scoring.rules.config import ModelConfig
 ABSOLUTE = "ABSOLUTE"
 RELATIVE = "RELATIVE"
 BAND_CROSSING = "BAND_CROSSING"
+NEW_AT_TOP = "NEW_AT_TOP"
 RULE_NAMES = {
     ABSOLUTE: "Large rise in score",
     RELATIVE: "Large rise for this person",
     BAND_CROSSING: "Crossed into a higher band",
+    NEW_AT_TOP: "Newly at the top of the list",
 }
-# While an alert is open, only a further rise of this many points is told again.
+# While an alert is open, only a further rise of this many points is told again, unless a deployment sets another.
 AGAIN_AFTER = 150
 
 
@@ -43,9 +45,24 @@ def least_jump(config: ModelConfig) -> int:
     return min(jump for jump in jumps if jump is not None)
 
 
-def fires_again(*, score: int, score_at_open_alert: int) -> bool:
+def fires_again(*, score: int, score_at_open_alert: int, again_after: int = AGAIN_AFTER) -> bool:
     """Whether a second alert is due while the first is still open."""
-    return score >= score_at_open_alert + AGAIN_AFTER
+    return score >= score_at_open_alert + again_after
+
+
+def newly_at_top(
+    config: ModelConfig, *, score: int, baseline: int, last_place: int, has_new_event: bool
+) -> bool:
+    """Whether somebody among the first of the list was not among them before: below the score of their last place.
+
+    `last_place` is the published score that stood last among them then, 0 when there were fewer people.
+    """
+    return (
+        has_new_event
+        and score >= config.emerging.entry_floor
+        and score > baseline
+        and baseline < max(last_place, 1)
+    )
 
 
 def _rose_a_band(config: ModelConfig, score: int, baseline: int) -> bool:

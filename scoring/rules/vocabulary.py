@@ -60,3 +60,17 @@ def category_column(model_code: str) -> str:
 def in_words(code: str) -> str:
     """'burglary_residential' -> 'burglary residential'."""
     return code.replace("_", " ")
+
+
+MODEL_NAMES = {
+    "ROR": "Risk of Reoffending",
+    "DA": "Domestic abuse",
+    "CSE": "Child sexual exploitation",
+    "FIREARMS": "Firearms",
+    "OCG": "Organised crime",
+}
+
+
+def model_name(code: str) -> str:
+    """The model in words; one that a force added goes by its code."""
+    return MODEL_NAMES.get(code, code)

@@ -1,11 +1,14 @@
 """One person's score explained to the point, on any day (SCO-3, scoring.md 2.12)."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+
+from django.db.models import Count, Q
 
 from iom.access.actor import Actor
+from iom.feeds.selectors import Freshness, freshness
 from iom.kernel.errors import NotFound
 from iom.persons.models import Person
 from scoring import pricing
@@ -14,21 +17,16 @@ from scoring.permissions import sees_scores
 from scoring.pricing import Question, Row
 from scoring.rules.arithmetic import as_text
 from scoring.rules.bands import BAND_NAMES, GUIDE_ONLY
+from scoring.rules.changes import Difference, difference
 from scoring.rules.config import ModelConfig, parse
 from scoring.rules.lines import Line, Price
-from scoring.rules.vocabulary import INTELLIGENCE, SCORING_ROLES, in_words
+from scoring.rules.reasons import why_not_scored
+from scoring.rules.vocabulary import CRIME, INTELLIGENCE, SCORING_ROLES, in_words
+from scoring.selectors.tenures import version_on
 
 LOOK_BACK_DAYS = 28
 LOOK_AHEAD_DAYS = 28
 QUIET_DAYS = 90
-# Runs whose as-of day is this many days ago or less are waited for; older ones are told as late.
-OUTCOMES_WITHOUT_POINTS = {
-    "nfa": "no further action",
-    "nfa_victim_not_supporting": "no further action, victim does not support",
-    "acquitted": "acquitted",
-    "eliminated": "eliminated from the enquiry",
-    "no_crime": "no crime",
-}
 
 
 @dataclass(frozen=True)
@@ -57,6 +55,16 @@ class Expiring:
 
 
 @dataclass(frozen=True)
+class Changed:
+    """What changed since a day, both days by the same version of the model; `since_version` was in force then."""
+
+    since: date
+    published: int
+    since_version: str
+    difference: Difference
+
+
+@dataclass(frozen=True)
 class Explanation:
     """Everything shown about one score; `lines` are the greatest first, then caps, then uplifts, and add up to raw."""
 
@@ -81,19 +89,17 @@ class Explanation:
     expiring: tuple[Expiring, ...]
     in_90_days: int
     flags: tuple[str, ...]
-    summaries: Mapping[int, str]
+    freshness: tuple[Freshness, ...]
+    changed: Changed | None
 
     @property
     def all_lines(self) -> tuple[Line, ...]:
         return self.lines + self.cap_lines + self.uplift_lines
 
-
-def active_model(code: str) -> ScoreModel:
-    """The version in use; NotFound when there is none."""
-    row = ScoreModel.objects.filter(code=code, status=ScoreModel.Status.ACTIVE).first()
-    if row is None:
-        raise NotFound
-    return row
+    @property
+    def reasons(self) -> list[tuple[str, int]]:
+        """Why events did not count, and how many for each reason; the commonest first."""
+        return sorted(Counter(item.reason for item in self.not_scored).items(), key=lambda row: -row[1])
 
 
 def explanation(
@@ -102,23 +108,24 @@ def explanation(
     *,
     model: str,
     as_of: date,
+    since: date | None = None,
     watermark: datetime | None = None,
     score_model: ScoreModel | None = None,
 ) -> Explanation:
-    """The score of a person the actor may see, by the pricing of the nightly run, as at a day.
+    """The score of a person the actor may see, by the pricing of the nightly run and the version in force that day.
 
     `person` comes from `iom.persons.permissions`. Without a watermark: what the last run of that day knew, or all
-    that was recorded by its end.
+    that was recorded by its end. With `since`, also what changed since the end of that day.
     """
     if not sees_scores(actor):
         raise NotFound
-    row = score_model or active_model(model)
+    row = score_model or version_on(model, as_of)
     config = parse({**row.config, "config_hash": row.config_hash})
     ask = pricing.question(config, as_of, watermark=watermark or _watermark(row, as_of))
     price = _price(config, ask, person.pk)
     judged = pricing.ask_rows(config, ask, pricing.people_in([person.pk]), tail="judged.sql")
-    events = {event.pk: event for event in Event.objects.filter(person=person)}
-    events_lines = [line for line in price.lines if line.kind == "event"]
+    not_scored = tuple(_not_scored(config, ask, judged))
+    lines = [line for line in price.lines if line.kind == "event"]
     return Explanation(
         person_id=person.pk,
         nominal_ref=person.nominal_ref,
@@ -133,15 +140,16 @@ def explanation(
         band=price.band,
         band_name=BAND_NAMES.get(price.band or "", ""),
         guide_only=GUIDE_ONLY,
-        change_in_28_days=price.published - _price(config, ask.looking_back(), person.pk).published,
-        lines=tuple(sorted(events_lines, key=lambda line: (-line.points_hundredths, line.event_id))),
+        change_in_28_days=price.published - _published(config, ask.looking_back(), person.pk),
+        lines=tuple(sorted(lines, key=lambda line: (-line.points_hundredths, line.event_id))),
         cap_lines=tuple(line for line in price.lines if line.kind == "cap"),
         uplift_lines=tuple(line for line in price.lines if line.kind not in ("event", "cap")),
-        not_scored=tuple(_not_scored(config, ask, judged)),
-        expiring=tuple(_expiring(config, as_of, events_lines)),
-        in_90_days=_price(config, _later(config, ask), person.pk).published,
-        flags=tuple(_flags(as_of, events)),
-        summaries={pk: event.summary for pk, event in events.items()},
+        not_scored=not_scored,
+        expiring=tuple(_expiring(config, as_of, lines)),
+        in_90_days=_published(config, _later(config, ask), person.pk),
+        flags=tuple(_flags(person.pk, as_of, ask.watermark)),
+        freshness=tuple(freshness()),
+        changed=_changed(config, row, price, not_scored, person.pk, since) if since else None,
     )
 
 
@@ -171,37 +179,33 @@ def _price(config: ModelConfig, ask: Question, person_id: int) -> Price:
     return found[person_id][0] if person_id in found else pricing.nothing(config)
 
 
+def _published(config: ModelConfig, ask: Question, person_id: int) -> int:
+    rows = pricing.scores(config, ask, pricing.people_in([person_id]))
+    return rows[0]["published"] if rows else 0
+
+
+def _changed(
+    config: ModelConfig,
+    row: ScoreModel,
+    price: Price,
+    not_scored: Sequence[NotScored],
+    person_id: int,
+    since: date,
+) -> Changed:
+    """By the version of the later day, from what was known at the end of the earlier one."""
+    ask = pricing.question(config, since, watermark=_watermark(row, since))
+    before = _price(config, ask, person_id)
+    reasons = {item.event_id: item.reason for item in not_scored}
+    then = version_on(config.code, since).version
+    return Changed(since, before.published, then, difference(before, price, reasons))
+
+
 def _not_scored(config: ModelConfig, ask: Question, judged: list[Row]) -> list[NotScored]:
     return [
         NotScored(row["event_id"], row["family"], row["category"], row["occurred_on"], reason)
         for row in judged
         if row["was_known"] and (reason := why_not_scored(config, ask.as_of, row))
     ]
-
-
-def why_not_scored(config: ModelConfig, as_of: date, row: Mapping[str, Any]) -> str:
-    """The reason why an event adds no points, '' when it adds some. Grave reasons first."""
-    family = config.families.get(row["family"])
-    if row["role"] not in SCORING_ROLES:
-        return f"linked as {row['role']}: only suspects and offenders score"
-    if family is None or row["category"] == "":
-        return f"not part of the {config.code} model"
-    if row["occurred_on"] > as_of:
-        return "dated in the future"
-    if (as_of - row["occurred_on"]).days > family.lookback:
-        return f"too old: more than {family.lookback} days ago"
-    if not row["was_priced"]:
-        ungraded = row["family"] == INTELLIGENCE and row["intel_grade"] not in config.intel
-        return "intelligence without a grading" if ungraded else "a category without points in this model"
-    if not row["was_counted"]:
-        return "superseded by a later outcome of the same offence"
-    if row["points_hundredths"] == 0 and row["status"] in OUTCOMES_WITHOUT_POINTS:
-        return f"outcome: {OUTCOMES_WITHOUT_POINTS[row['status']]}"
-    if not row["contributes"]:
-        return "a graver offence of the same occurrence counts"
-    if row["points_hundredths"] == 0:
-        return "adds no points"
-    return ""
 
 
 def _expiring(config: ModelConfig, as_of: date, lines: list[Line]) -> list[Expiring]:
@@ -217,22 +221,23 @@ def _expiring(config: ModelConfig, as_of: date, lines: list[Line]) -> list[Expir
     return sorted(found, key=lambda item: (item.last_day, item.event_id))
 
 
-def _flags(as_of: date, events: Mapping[int, Event]) -> list[str]:
-    """What is doubtful in the data, a sentence each."""
-    counts = {
-        "{} with a code that is not mapped yet, counted as “other”.": sum(
-            e.unmapped for e in events.values()
-        ),
-        "{} without a date, counted from the day it was recorded.": sum(
-            e.occurred_on_unknown for e in events.values()
-        ),
-        "{} dated in the future, not counted.": sum(e.occurred_on > as_of for e in events.values()),
-        "{} of intelligence without a grading, not counted.": sum(
-            e.family == INTELLIGENCE and not e.intel_grade for e in events.values()
-        ),
-    }
+FLAGS = {
+    "{} with a code that is not mapped yet, counted as “other”.": Q(unmapped=True),
+    "{} without a date, counted from the day it was recorded.": Q(occurred_on_unknown=True),
+    "{} of intelligence without a grading, not counted.": Q(family=INTELLIGENCE, intel_grade=""),
+    "{} of crime without an outcome, counted as “suspect”.": Q(family=CRIME, status__isnull=True),
+}
+
+
+def _flags(person_id: int, as_of: date, watermark: datetime) -> list[str]:
+    """What is doubtful in the data that was known, a sentence each, in one query."""
+    doubts = {**FLAGS, "{} dated in the future, not counted.": Q(occurred_on__gt=as_of)}
+    known = Event.objects.filter(person=person_id, recorded_at__lt=watermark, role__in=SCORING_ROLES)
+    counts = known.aggregate(
+        **{f"doubt_{n}": Count("pk", filter=condition) for n, condition in enumerate(doubts.values())}
+    )
     return [
         sentence.format("1 event" if count == 1 else f"{count} events")
-        for sentence, count in counts.items()
+        for sentence, count in zip(doubts, counts.values(), strict=True)
         if count
     ]

@@ -1,4 +1,4 @@
-"""The prioritised list, a person's scores and history, counts by band (SCO-2, SCO-4)."""
+"""The prioritised list, a person's scores, counts by band (SCO-2)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,15 +8,11 @@ from django.db.models import Count, F, Max, Q, QuerySet
 
 from iom.access.actor import Actor
 from iom.persons.models import Person
-from scoring.models import CurrentScore, Event, ScoreHistory, ScoreModel, ScoreRun
-from scoring.permissions import (
-    events_visible_to,
-    history_visible_to,
-    scores_visible_to,
-    sees_scores,
-)
+from scoring.models import CurrentScore, Event, ScoreModel, ScoreRun
+from scoring.permissions import events_visible_to, scores_visible_to, sees_scores
 from scoring.rules.bands import BAND_NAMES, born_on_or_before, listed_from
 from scoring.rules.config import ModelConfig, parse
+from scoring.selectors.history import published_on
 
 LIST_ORDER = (
     F("published").desc(),
@@ -73,16 +69,6 @@ class PersonScore:
     published: int
     band: str
     band_name: str
-
-
-@dataclass(frozen=True)
-class HistoryPoint:
-    """A night the published score changed; charts mark `version` changes and never join across them."""
-
-    as_of: date
-    version: str
-    published: int
-    band: str
 
 
 def models_in_use() -> list[ModelInUse]:
@@ -192,21 +178,6 @@ def _people_above(listed: QuerySet[CurrentScore], published: list[int]) -> dict[
     return {points: found[f"above_{points}"] for points in published}
 
 
-def published_on(actor: Actor, page: Sequence[CurrentScore], on: date) -> dict[int, int]:
-    """Person id -> stored published score of a past night; who had none is missing."""
-    rows = (
-        history_visible_to(actor)
-        .filter(
-            person_id__in=[row.person_id for row in page],
-            score_model_id__in={row.score_model_id for row in page},
-            as_of__lte=on,
-        )
-        .order_by("person_id", "-as_of")
-        .distinct("person_id")
-    )
-    return {row.person_id: row.published for row in rows}
-
-
 def scores_of(actor: Actor, person_ids: Iterable[int]) -> dict[int, dict[str, PersonScore]]:
     """Person id -> model code -> score under the active models, for list pages, profiles and the API."""
     rows = scores_visible_to(actor).filter(
@@ -222,21 +193,6 @@ def scores_of(actor: Actor, person_ids: Iterable[int]) -> dict[int, dict[str, Pe
             BAND_NAMES.get(row.band, ""),
         )
     return found
-
-
-def history(actor: Actor, person_id: int, *, code: str, since: date | None = None) -> list[HistoryPoint]:
-    """Every night the score changed, oldest first."""
-    rows = history_visible_to(actor).filter(
-        person_id=person_id,
-        score_model__code=code,
-        score_model__status__in=[ScoreModel.Status.ACTIVE, ScoreModel.Status.RETIRED],
-    )
-    if since:
-        rows = rows.filter(as_of__gte=since)
-    return [
-        HistoryPoint(row.as_of, row.score_model.version, row.published, row.band)
-        for row in rows.select_related("score_model").order_by("as_of", "score_model_id")
-    ]
 
 
 def band_counts(actor: Actor, *, code: str, on: date) -> dict[int, dict[str, int]]:
@@ -268,8 +224,3 @@ def latest_event_on(actor: Actor, person_ids: Iterable[int]) -> Mapping[int, dat
     return dict(
         rows.values("person_id").annotate(latest=Max("occurred_on")).values_list("person_id", "latest")
     )
-
-
-def history_rows(actor: Actor) -> QuerySet[ScoreHistory]:
-    """All history the actor may see, for reports."""
-    return history_visible_to(actor)

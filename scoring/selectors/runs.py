@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Prefetch, QuerySet
 
-from scoring.models import CurrentScore, ScoreRun
+from iom.access.actor import Actor
+from scoring.models import CurrentScore, ScoreReplay, ScoreRun
+from scoring.permissions import runs_visible_to
 
 
 def run_summary(run: ScoreRun) -> dict[str, Any]:
@@ -31,3 +33,12 @@ def run_summary(run: ScoreRun) -> dict[str, Any]:
         "digest": f"{run.digest & 0xFFFFFFFFFFFFFFFF:016x}",
         "bands": {row["band"]: row["people"] for row in bands},
     }
+
+
+def run_rows(actor: Actor, *, code: str = "") -> QuerySet[ScoreRun]:
+    """Every run of everybody, the newest first, with its replays; recomputes after feeds are left out."""
+    rows = runs_visible_to(actor).filter(partial=False)
+    if code:
+        rows = rows.filter(score_model__code=code)
+    replays = Prefetch("replays", ScoreReplay.objects.select_related("asked_by"))
+    return rows.select_related("score_model").prefetch_related(replays).order_by("-started_at", "-id")

@@ -9,6 +9,7 @@ from iom.persons.models import Person
 from scoring.models import AlertFiring, ScoreRun, ThreatAlert
 from scoring.rules.bands import born_on_or_before
 from scoring.rules.emerging import fires_again
+from scoring.selectors.threat_rule import numbers_in_force
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,12 @@ def raise_alerts(run: ScoreRun, firings: Sequence[Firing], *, active: bool) -> i
     if not active or not firings:
         return 0
     kept = _earlier_alerts(run.score_model.code, [firing.person_id for firing in firings])
-    told = [firing for firing in firings if _says_something(firing, kept.get(firing.person_id, []), run)]
+    again_after = numbers_in_force().again_after
+    told = [
+        firing
+        for firing in firings
+        if _says_something(firing, kept.get(firing.person_id, []), run, again_after)
+    ]
     persons = _in_scope(run, [firing.person_id for firing in told])
     fresh, again = [], []
     for firing in told:
@@ -81,12 +87,12 @@ def _earlier_alerts(code: str, person_ids: list[int]) -> dict[int, list[Earlier]
     return found
 
 
-def _says_something(firing: Firing, earlier: Sequence[Earlier], run: ScoreRun) -> bool:
+def _says_something(firing: Firing, earlier: Sequence[Earlier], run: ScoreRun, again_after: int) -> bool:
     """While an alert is open only a further rise; afterwards only events that no alert told of."""
     for alert in earlier:
         if alert.is_open:
             return run.as_of > alert.last_fired_on and fires_again(
-                score=firing.score, score_at_open_alert=alert.score
+                score=firing.score, score_at_open_alert=alert.score, again_after=again_after
             )
     told: set[int] = set().union(*(alert.event_ids for alert in earlier))
     return not set(firing.event_ids) <= told

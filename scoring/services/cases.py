@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db import connection
 
+from iom.kernel.rights import rights_of
 from scoring import pricing, shipped
 from scoring.models import ScoreModel
-from scoring.packed import packed_sql
 from scoring.rules.arithmetic import decay_as_text
 from scoring.rules.cases import ALERT, BOTH, PRICE, BadCase, Case
 from scoring.rules.config import ModelConfig, parse
@@ -57,10 +57,6 @@ def _load(cases: Sequence[Case]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{RELATION}")
         cursor.execute(f"CREATE TEMPORARY TABLE {RELATION} (LIKE {pricing.VIEW}) ON COMMIT DROP")
-        cursor.execute(
-            f"ALTER TABLE {RELATION} DROP COLUMN packed,"
-            f" ADD COLUMN packed bytea GENERATED ALWAYS AS ({packed_sql('event_id')}) STORED"
-        )
         with cursor.copy(f"COPY {RELATION} ({', '.join(COLUMNS)}) FROM STDIN") as copy:
             for case in cases:
                 for event in case.events:
@@ -83,6 +79,7 @@ def _load(cases: Sequence[Case]) -> None:
                         )
                     )
         cursor.execute(f"ANALYZE {RELATION}")
+        cursor.execute(f"GRANT SELECT ON {RELATION} TO {pricing.SCORING_ROLE}")
 
 
 def _answers(config: ModelConfig, cases: Sequence[Case]) -> dict[int, dict[str, Any]]:
@@ -93,12 +90,16 @@ def _answers(config: ModelConfig, cases: Sequence[Case]) -> dict[int, dict[str, 
     ((_, _, wrong),) = differing([config], [ask], people, source=RELATION)
     if wrong:
         raise AssertionError(f"The kernel and the SQL price these cases differently: {wrong}.")
-    priced = pricing.prices(config, ask, people, source=RELATION)
-    before = (
-        {row["person_id"]: row for row in pricing.scores(config, ask.looking_back(), people, source=RELATION)}
-        if any(case.wants != PRICE for case in cases)
-        else {}
-    )
+    with rights_of(pricing.SCORING_ROLE):
+        priced = pricing.prices(config, ask, people, source=RELATION)
+        before = (
+            {
+                row["person_id"]: row
+                for row in pricing.scores(config, ask.looking_back(), people, source=RELATION)
+            }
+            if any(case.wants != PRICE for case in cases)
+            else {}
+        )
     found = {}
     for case in cases:
         price, row = priced.get(case.place, (pricing.nothing(config), None))

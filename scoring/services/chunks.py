@@ -9,6 +9,7 @@ from itertools import groupby
 
 from django.db import connection, transaction
 
+from iom.kernel.rights import rights_of
 from scoring import pricing
 from scoring.kernel.changes import Changes, changes, current_scores
 from scoring.kernel.extract import Events, extract
@@ -17,14 +18,13 @@ from scoring.kernel.tables import Table, tables_of
 from scoring.kernel.write import write
 from scoring.models import ScoreModel, ScoreRun
 from scoring.pricing import People, Question
-from scoring.rules.config import ModelConfig, parse
+from scoring.rules.config import ModelConfig
 from scoring.rules.emerging import fired_rules, least_jump
 from scoring.services.alerts import Firing, raise_alerts
+from scoring.services.models import config_of
 
 # First of the two keys of the advisory locks that keep two recomputes of the same people apart.
 LOCK_SPACE = 7_101
-
-
 COUNT_SQL = (
     "UPDATE scoring_run SET persons = persons + %s, changed = changed + %s, written = written + %s,"
     " alerts = alerts + %s, digest = digest # %s::bigint WHERE id = %s"
@@ -40,11 +40,6 @@ class Priced:
     table: Table
     scores: Scores
     events: Events
-
-
-def config_of(score_model: ScoreModel) -> ModelConfig:
-    """The model's document, checked against its hash."""
-    return parse({**score_model.config, "config_hash": score_model.config_hash})
 
 
 def score_chunk(runs: Sequence[ScoreRun], people: People, lock_keys: Sequence[int]) -> None:
@@ -78,9 +73,11 @@ def _price(runs: Sequence[ScoreRun], people: People) -> list[Priced]:
     for _, alike in groupby(sorted(runs, key=_known), key=_known):
         group = list(alike)
         configs = [config_of(run.score_model) for run in group]
-        tables = tables_of(configs)
         asks = [_question(run, config) for run, config in zip(group, configs, strict=True)]
-        events = extract(tables, asks, people)
+        # With the rights of the class that reads the events and nothing else (scoring.md 2.13).
+        with rights_of(pricing.SCORING_ROLE):
+            tables = tables_of(configs)
+            events = extract(tables, asks, people)
         for run, ask, table in zip(group, asks, tables.models, strict=True):
             found.append(Priced(run, ask, table, price(table, events, ask), events))
     return found

@@ -19,7 +19,8 @@ from iom.kernel.errors import NotFound, Refused
 from iom.persons.models import Person
 from scoring import pricing
 from scoring.models import ScoreModel, ScoreRun
-from scoring.services.chunks import LOCK_SPACE, config_of, digest_of, score_chunk
+from scoring.services.chunks import LOCK_SPACE, digest_of, score_chunk
+from scoring.services.models import config_of
 
 # So many that the events of a chunk, ten years of them, stay within the memory of a small worker.
 PERSONS_A_CHUNK = 12_500
@@ -66,7 +67,7 @@ def start(
         score_model=score_model,
         job_run=job_run,
         config_hash=score_model.config_hash,
-        code_version=_code_version(),
+        code_version=code_version(),
         as_of=as_of,
         watermark=watermark,
         started_at=at,
@@ -89,7 +90,8 @@ def _note_succession(score_model: ScoreModel, watermark: datetime) -> None:
         score_model.save(update_fields=["news_from"])
 
 
-def _code_version() -> str:
+def code_version() -> str:
+    """The version of the product that worked a run out."""
     try:
         return version("iom")
     except PackageNotFoundError:

@@ -8,6 +8,7 @@ import numpy as np
 from django.db import connection
 
 from iom.access.scope import as_service
+from iom.kernel.rights import rights_of
 from scoring import pricing
 from scoring.kernel.digest import hash_extended
 from scoring.kernel.extract import extract
@@ -18,7 +19,7 @@ from scoring.kernel.words import Integers
 from scoring.models import ScoreModel
 from scoring.pricing import VIEW, People, Question
 from scoring.rules.config import ModelConfig
-from scoring.services.chunks import config_of
+from scoring.services.models import config_of
 from scoring.services.runs import models_in_use, ranges
 
 WIDTHS = {
@@ -69,9 +70,10 @@ def differing(
     configs: Sequence[ModelConfig], asks: Sequence[Question], people: People, *, source: str = VIEW
 ) -> list[tuple[Scores, int, tuple[int, ...]]]:
     """For each model: the kernel's scores, the SQL's fingerprint, and the people who differ, now or at the baseline."""
-    tables = tables_of(configs)
-    events = extract(tables, asks, people, source=source)
     answers = []
+    with rights_of(pricing.SCORING_ROLE):
+        tables = tables_of(configs)
+        events = extract(tables, asks, people, source=source)
     for table, ask in zip(tables.models, asks, strict=True):
         now = price(table, events, ask)
         digest, wrong = _against_sql(table.config, now, ask, people, source)
@@ -110,10 +112,10 @@ def _against_sql(
     config: ModelConfig, scores: Scores, ask: Question, people: People, source: str, *, with_news: bool = True
 ) -> tuple[int, list[int]]:
     """The SQL's fingerprint, and who differs in any column or is priced by one side only."""
-    with connection.cursor() as cursor:
-        cursor.execute(pricing.PLAN_SQL)
     text = pricing.statement(config, ask, people, tail="packed.sql", source=source)
-    sent = read_packed(text, pricing.parameters(config, ask, people), WIDTHS)
+    with rights_of(pricing.SCORING_ROLE), connection.cursor() as cursor:
+        cursor.execute(pricing.PLAN_SQL)
+        sent = read_packed(text, pricing.parameters(config, ask, people), WIDTHS)
     digest = int(sent.pop("digest")[0])
     order = np.argsort(sent["person"])
     columns = np.stack([sent[name][order] for name in sent if with_news or name != "news"])

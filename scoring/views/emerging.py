@@ -11,12 +11,14 @@ from iom.audit.services import look
 from iom.kernel import clock
 from iom.kernel.doors import carried_out
 from iom.kernel.reads import reads_nobody
-from scoring.forms import ReviewForm
+from scoring.forms import ReviewForm, ThreatNumbersForm
 from scoring.models import ThreatAlert
 from scoring.permissions import access_alert
 from scoring.selectors.alerts import alert_row, open_alert_counts
 from scoring.selectors.tab import tab, tabs_of, unit_of
+from scoring.selectors.threat_rule import earlier_numbers, numbers_in_force, rule_in_force
 from scoring.services.reviews import review_alert
+from scoring.services.threat_numbers import set_threat_numbers
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -62,9 +64,35 @@ def one_tab(request: HttpRequest, unit_code: str) -> HttpResponse:
         "lines": [{"entry": entry, "overdue": entry.overdue(today)} for entry in shown.entries],
         "others": others if len(others) > 1 else [],
         "may_review": actor.may(Power.REVIEW_THREATS),
+        "rule": rule_in_force(),
         "today": today,
     }
     return render(request, "scoring/tab.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def rule(request: HttpRequest) -> HttpResponse:
+    """The nine settings of each model's rule, and the two that can be set here for all models."""
+    actor = actor_of(request)
+    actor.require(Power.SEE_SCORES)
+    may_set = actor.may(Power.APPROVE_SCORE_MODEL)
+    if request.method == "POST":
+        actor.require(Power.APPROVE_SCORE_MODEL)
+    held = numbers_in_force()
+    form = ThreatNumbersForm(
+        request.POST or None, initial={"again_after": held.again_after, "top_n": held.top_n}
+    )
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        if carried_out(form, lambda: set_threat_numbers(by=actor, at=clock.now(), **typed)):
+            messages.success(request, "The numbers hold from the next night on.")
+            return redirect("scoring:rule")
+    context = {
+        "rule": rule_in_force(),
+        "form": form if may_set else None,
+        "earlier": earlier_numbers(),
+    }
+    return render(request, "scoring/rule.html", context)
 
 
 @require_http_methods(["GET", "POST"])

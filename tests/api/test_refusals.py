@@ -27,6 +27,7 @@ READS = {
     "person_scores_list": P.SEE_SCORES,
     "score_explain": P.SEE_SCORES,
     "score_history_list": P.SEE_SCORES,
+    "local_calculations_list": P.SEE_SCORES,
     "emerging_tabs_list": P.SEE_SCORES,
     "emerging_entries_list": P.SEE_SCORES,
     "emerging_alerts_retrieve": P.SEE_SCORES,

@@ -1,7 +1,6 @@
 """Acts with a flow of their own that take two people as well: deselection, adopting score weights (security.md)."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import pytest
@@ -15,8 +14,9 @@ from iom.access.scope import as_actor, as_owner
 from iom.accounts.rules import Role
 from iom.kernel.errors import Refused
 from scoring.models import ScoreModel
-from scoring.services.models import approve_model, draft_model
+from scoring.services.drafts import draft_model
 from scoring.shipped import models as shipped
+from scoring.shipped import reasons
 from tests.cohorts.factories import CaseFactory, way_out
 from tests.factories import PersonFactory
 
@@ -60,23 +60,9 @@ def draft(actor_of: ActorOf) -> tuple[ScoreModel, Actor]:
     author = actor_of(Role.CENTRAL_SPOC)
     document = {k: v for k, v in shipped()["ROR"].document.items() if k != "config_hash"}
     with as_actor(author):
-        return draft_model({**document, "version": "9.9.9"}, by=author), author
-
-
-def test_who_wrote_the_weights_does_not_adopt_them(draft: tuple[ScoreModel, Actor]) -> None:
-    model, author = draft
-
-    with pytest.raises(Refused, match="somebody else has to approve"), as_actor(author):
-        approve_model(model.pk, by=author, on=date.today(), at=timezone.now(), reason="I am sure of it")
-
-
-def test_another_adopts_them(draft: tuple[ScoreModel, Actor], actor_of: ActorOf) -> None:
-    model, _ = draft
-    other = actor_of(Role.CENTRAL_SPOC)
-
-    with as_actor(other):
-        done = approve_model(model.pk, by=other, on=date.today(), at=timezone.now(), reason="Compared")
-    assert (done.status, done.approver_id) == ("active", other.user_id)
+        return draft_model(
+            {**document, "version": "9.9.9"}, reasons=reasons("ROR", "1.0.0"), by=author
+        ), author
 
 
 def test_the_database_refuses_weights_adopted_by_their_author(draft: tuple[ScoreModel, Actor]) -> None:

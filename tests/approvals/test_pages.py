@@ -65,6 +65,29 @@ def test_the_decider_finds_signs_and_it_is_done(
         assert Act.objects.filter(subjects__contains=[person.pk], action="look:second signature").count() == 2
 
 
+def test_what_waits_says_when_it_lapses_also_beside_what_was_decided(
+    client_for: ClientFor, asker: Actor, approval: Approval, person: Person, world: dict[str, Any]
+) -> None:
+    client = client_for(Role.INSPECTOR)
+    client.post(f"/approvals/{approval.pk}/approve/", {"reason": "Checked"})
+    with as_actor(asker):
+        services.ask(
+            "test.rename",
+            by=asker,
+            at=timezone.now(),
+            payload={"name": "Alexis"},
+            reason="The name is wrong again",
+            person_id=person.pk,
+            unit_id=world["north"].pk,
+        )
+
+    listed = client.get("/approvals/").content.decode()
+    waiting, decided = listed.split("Decided and lapsed")
+
+    assert (waiting.count(">Lapses<"), waiting.count(">Decided<")) == (1, 0)
+    assert (decided.count(">Lapses<"), decided.count(">Decided<")) == (0, 1)
+
+
 def test_the_asker_has_no_button_and_a_post_is_refused(
     client_for: ClientFor, asker: Actor, approval: Approval
 ) -> None:
@@ -91,7 +114,7 @@ def test_a_refusal_needs_its_reason_at_the_field(client_for: ClientFor, approval
 
 
 def test_roles_without_any_kind_have_neither_item_nor_page(client_for: ClientFor, approval: Approval) -> None:
-    for role in (Role.PARTNER_MANAGER, Role.ANALYST):
+    for role in (Role.PARTNER_MANAGER, Role.PARTNER_PRACTITIONER):
         client = client_for(role)
 
         assert client.get("/approvals/").status_code == 403

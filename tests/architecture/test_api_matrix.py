@@ -22,7 +22,7 @@ from tests.scene import VISITORS, Scene
 from tests.security.markers import Seeded, leaks, text_of
 from tests.today import TODAY, at
 
-pytestmark = [pytest.mark.usefixtures("seeded"), pytest.mark.xdist_group("api matrix")]
+pytestmark = pytest.mark.usefixtures("seeded")
 TABLE = Path(__file__).with_name("api_matrix.csv")
 # What stands for {id}, by the first part of the path.
 ID_OF = {

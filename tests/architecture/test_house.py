@@ -113,6 +113,15 @@ def test_nobody_outside_access_asks_guardian_for_lists_of_objects() -> None:
     assert [str(path.relative_to(ROOT)) for path in users if ROOT / "iom/access" not in path.parents] == []
 
 
+def test_the_form_that_keeps_a_list_of_ids_cheap_is_written_once() -> None:
+    """`ids_from` and the row policies share it: a second hand would leave out the inner SELECT (decision 13)."""
+    written = [
+        str(path.relative_to(ROOT)) for path in sources(".py") if "unnest((SELECT authz." in path.read_text()
+    ]
+
+    assert written == ["iom/kernel/policies.py"]
+
+
 def test_templates_hold_no_inline_style_and_no_script_without_a_nonce() -> None:
     found = []
     for path in (ROOT / "templates").rglob("*.html"):

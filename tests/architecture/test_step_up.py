@@ -24,8 +24,9 @@ DOORS = {
     "export": """
         audit:act_export audit:anchor documents:download documents:download_sensitive feeds:rejects
         records:exploitation_csv records:intelligence_csv records:notes_csv records:tactics_csv records:victims_csv
-        records:young_person_csv reports:compliance_download reports:ledger_pdf reports:record_pack
-        reports:record_pack_keep retention:bundle_json retention:bundle_pdf sharing:agency_export sharing:ledger_export
+        records:young_person_csv reports:compliance_download reports:decisions_csv reports:ledger_pdf
+        reports:record_pack reports:record_pack_keep retention:bundle_json retention:bundle_pdf scoring:comparison_csv
+        scoring:model_csv sharing:agency_export sharing:ledger_export
     """,
     "disclosure": """
         approvals:approve approvals:refuse cohorts:change_share cohorts:review_line cohorts:share documents:audience
@@ -33,6 +34,7 @@ DOORS = {
         retention:give sharing:agreement_add sharing:agreement_amend sharing:disclose
     """,
     "break_glass": "persons:emergency",
+    "score_model": "scoring:model_ask scoring:model_shadow",
     "user_admin": """
         signin:invite signin:person_act signin:person_add signin:person_draw signin:person_end signin:person_link
         signin:person_move signin:provider signin:provider_add
@@ -55,6 +57,7 @@ ASKS_NOTHING = {
     "persons:people": "a search among one's own people",
     "persons:end_naming": "gives nothing away",
     "retention:bundle": "shows the answer before it is taken out",
+    "scoring:model_csv": "the numbers of a model, which name nobody",
     "sharing:agency": "a page",
     "sharing:agreement_detail": "a page",
     "sharing:agreement_end": "gives nothing away",

@@ -53,6 +53,11 @@ def words(found: Any) -> str:
     return re.sub(r"<[^>]+>", " ", found.content.decode())
 
 
+def shows_the_score(found: Any) -> bool:
+    """Whether the score of the scene stands on the page as a number of its own, which no team's or record's is."""
+    return re.search(r"(?<!Team )\b617\b", words(found)) is not None
+
+
 def board_form(**changes: Any) -> dict[str, Any]:
     """A whole decision to select, as the page sends it."""
     return {
@@ -364,19 +369,24 @@ def test_no_decision_is_filled_in_and_no_score_shown_before_partners_and_rationa
     browser, url = decision_page(stage)
 
     first = browser.get(url)
-    assert "617" not in words(first)
+    assert not shows_the_score(first)
     assert first.context["form"]["outcome"].value() in (None, "")
     assert b"checked" not in first.content
 
     early = browser.post(url, {"show_score": "1", "rationale": "Prolific"})
     assert early.context["scores"] is None
-    assert early.context["asked_too_early"]
-    assert "617" not in words(early)
+    assert early.context["form"].errors == {
+        "partner_information": [
+            "Enter the information from partners that was considered before you look at the scores"
+        ]
+    }
+    assert "Prolific" in early.content.decode()
+    assert not shows_the_score(early)
 
     weighed = browser.post(
         url, {"show_score": "1", "rationale": "Prolific", "partner_information": "Breached"}
     )
-    assert "617" in words(weighed)
+    assert shows_the_score(weighed)
     assert b"There is a problem" not in weighed.content
     assert "Prolific" in weighed.content.decode()
     with as_owner():
@@ -601,7 +611,7 @@ def test_a_partner_sees_of_a_shared_person_no_score_no_pack_and_no_deselection(
     assert "Hubmarker" not in text
     assert "No offence in a year" not in text
     assert 'href="/emerging/' not in text
-    assert "617" not in words(found)
+    assert not shows_the_score(found)
     assert 'href="/scores/"' not in text
     assert "Research pack" not in text
     if found.status_code == 200 and "NV1000001" in path and "q=" not in path:

@@ -43,6 +43,8 @@ def test_the_sign_ins_are_printed_and_production_refuses(settings: Any) -> None:
     call_command("demo_sign_ins", stdout=out)
     assert "sgt.ashby" in out.getvalue()
     assert settings.DEMO_PASSWORD in out.getvalue()
+    refused = [line.split()[2] for line in out.getvalue().splitlines() if "agreement lapsed: refused" in line]
+    assert refused == ["charity.bell", "charity.manager.rowe"]
 
     settings.PRODUCTION = True
     with pytest.raises(CommandError, match="production"):

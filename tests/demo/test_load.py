@@ -1,6 +1,7 @@
 """The small demo, loaded through the import a real force uses (INT-1, SCO-4, COH-1)."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.db.models import Count, Q
+from django.test import override_settings
 
 from cohorts.models import Case, Deadline, Referral, SelectionDecision
 from cohorts.rules.statuses import CaseStatus, ReferralStatus
@@ -29,14 +32,39 @@ from tagging.models import Device, Wearing
 from tagging.rules import DeviceState
 from tests.factories import PersonFactory
 
-pytestmark = pytest.mark.django_db
+
+@pytest.fixture(scope="module")
+def loaded(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """The small demo, loaded once for the module and undone at its end; where its files are."""
+    folder = tmp_path_factory.mktemp("demo")
+    with override_settings(DATA_DIR=folder), django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_demo", "--scale", "small", stdout=StringIO())
+        yield folder
+        transaction.set_rollback(True)
 
 
-def test_the_small_demo_holds_what_a_visitor_looks_for_and_loads_once(settings: Any, tmp_path: Path) -> None:
-    settings.DATA_DIR = tmp_path
+@pytest.fixture
+def demo(loaded: Path, settings: Any) -> Iterator[None]:
+    """The loaded demo for one test: what the test does to it is undone."""
+    settings.DATA_DIR = loaded
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_a_product_with_other_data_is_left_alone() -> None:
+    PersonFactory()
+
+    with pytest.raises(CommandError, match="holds data already"):
+        call_command("load_demo", "--scale", "small")
+
+
+def test_the_small_demo_holds_what_a_visitor_looks_for_and_loads_once(demo: None) -> None:
     out = StringIO()
 
-    call_command("load_demo", "--scale", "small", stdout=out)
     with as_owner():
         before = (Person.objects.count(), Case.objects.count(), FeedFile.objects.count())
     call_command("load_demo", "--scale", "small", stdout=out)
@@ -58,12 +86,6 @@ def test_the_small_demo_holds_what_a_visitor_looks_for_and_loads_once(settings: 
         assert Deadline.objects.running(date.today()).exists()
         assert CurrentScore.objects.filter(published__gte=350).exists()
         assert SharingAgreement.objects.filter(ends_on__lt=date.today()).count() == 1
-
-
-@pytest.fixture
-def demo(settings: Any, tmp_path: Path) -> None:
-    settings.DATA_DIR = tmp_path
-    call_command("load_demo", "--scale", "small", stdout=StringIO())
 
 
 def test_tags_meetings_and_messages_are_there_on_the_first_day(demo: None) -> None:
@@ -120,13 +142,6 @@ def test_every_tab_has_entries_with_different_review_histories(demo: None) -> No
             looks[alert.unit.code].add(alert.looks)
         assert all(len(counts) > 1 and 0 in counts for counts in looks.values())
         assert entries.filter(unit__code="ashdale", person__is_managed=False, escalation=False).count() >= 5
-
-
-def test_a_product_with_other_data_is_left_alone() -> None:
-    PersonFactory()
-
-    with pytest.raises(CommandError, match="holds data already"):
-        call_command("load_demo", "--scale", "small")
 
 
 def test_nobody_in_the_demo_looked_at_a_record_beyond_their_reach(demo: None) -> None:

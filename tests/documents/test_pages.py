@@ -1,5 +1,6 @@
 """Documents in the browser (SHR-5, SHR-3)."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,9 @@ def test_a_document_is_uploaded_listed_read_and_downloaded(client_for: ClientFor
     assert datetime_uk(document.uploaded_at) in page
     assert [one["label"] for one in listed.context["sections"] if one["current"]] == ["Documents"]
     assert "Not scanned by an antivirus engine" in page
+    for shown in (page, listed.content.decode()):
+        assert ">Not scanned<" in re.sub(r"\s+(?=<)|(?<=>)\s+", "", shown)
+        assert "Checked" not in shown
     assert str(document.stored_name) not in page
     assert document.stored_name.hex not in page
     assert asked.url == f"/documents/{document.pk}/download/reason/"

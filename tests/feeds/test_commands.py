@@ -1,11 +1,14 @@
 """`import_feed` and `check_identifier` as a script meets them."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from tests.feeds.conftest import PERSON, many
@@ -47,3 +50,30 @@ def test_an_identifier_is_checked_from_the_command_line() -> None:
     assert out.getvalue() == "1981/0000034U\n"
     with pytest.raises(CommandError, match="check letter"):
         call_command("check_identifier", "cro", "85227/65G")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "code", "said"),
+    [
+        ("pnc", "02/73319z", 0, "2002/0073319Z"),
+        ("cro", "sf83/50058z", 0, "SF83/50058Z"),
+        ("pnc", "2001/0171310S", 1, "check letter"),
+        ("pnc", "", 1, "is empty"),
+        ("cro", "85227/65G", 1, "check letter"),
+        ("cro", "-1", 1, "is not of the form"),
+    ],
+)
+def test_a_script_is_told_by_the_exit_code_without_any_server(
+    tmp_path: Path, kind: str, value: str, code: int, said: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check_identifier", kind, value],
+        cwd=settings.BASE_DIR,
+        env={"IOM_ENV": "demo", "DATA_DIR": str(tmp_path / "none"), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, said in done.stdout + done.stderr) == (code, True)
+    assert not (tmp_path / "none").exists()

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import Visit
 from tests.journeys.stack import Stack, asked
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 
 def waiting_disclosure(stack: Stack) -> dict[str, Any]:
@@ -17,10 +17,10 @@ def waiting_disclosure(stack: Stack) -> dict[str, Any]:
     return asked(
         stack,
         "[{'by': a.asked_by.username, 'person': p.full_name, 'ref': p.nominal_ref,"
-        " 'words': a.payload['text'], 'record': a.payload['pk'], 'signer': __import__('iom.agencies.models',"
-        " fromlist=['Membership']).Membership.objects.get(role='inspector', team__unit=a.unit_id).user.username}"
-        " for a in __import__('iom.approvals.models', fromlist=['Approval']).Approval.objects.filter("
-        "kind='sharing.disclosure', status='waiting') for p in Person.objects.filter(pk=a.person_id)][0]",
+        " 'words': a.payload['text'], 'record': a.payload['pk'],"
+        " 'signer': Membership.objects.get(role='inspector', team__unit=a.unit_id).user.username}"
+        " for a in Approval.objects.filter(kind='sharing.disclosure', status='waiting')"
+        " for p in Person.objects.filter(pk=a.person_id)][0]",
     )
 
 

@@ -6,22 +6,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import PASSWORD, violations
+from tests.journeys.conftest import PASSWORD, is_new, kind_of, violations
 from tests.journeys.stack import Stack
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 NOT_PAGES = re.compile(r"\.(csv|pdf|json|yaml)$|/download/|/sign-out/|/static/|/schema/|export")
 MOST = 60
-LOOKED_AT: set[str] = set()
-
-
-def kind_of(path: str) -> str:
-    """Pages that differ only in whose they are count as one: numbers, references, codes and questions are left out."""
-    path = path.partition("?")[0]
-    path = re.sub(r"/people/[A-Z0-9-]+/", "/people/*/", path)
-    path = re.sub(r"/(agencies|emerging)/[a-z-]+/", r"/\1/*/", path)
-    return re.sub(r"\d+", "#", path)
 
 
 def linked(page: Page, address: str) -> list[str]:
@@ -32,11 +23,9 @@ def linked(page: Page, address: str) -> list[str]:
     return [path for path in paths if not NOT_PAGES.search(path)]
 
 
-def faults_of(page: Page, kind: str) -> list[str]:
-    """What is wrong with a page; colours and sizes are looked at once for each kind of page, whoever comes first."""
-    first = kind not in LOOKED_AT
-    LOOKED_AT.add(kind)
-    faults = violations(page, also_looks=first)
+def faults_of(page: Page) -> list[str]:
+    """What is wrong with a page; one that is made of nothing new is not looked at again."""
+    faults = violations(page) if is_new(page, width=1280) else []
     found = [f"{page.url}: {v['id']} {v['nodes'][0]['target']}" for v in faults]
     page.set_viewport_size({"width": 320, "height": 800})
     if not page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"):
@@ -77,7 +66,7 @@ def test_every_page_a_role_can_reach_is_accessible_and_fits_a_phone(
             if answer is None or not answer.ok:
                 faults.append(f"{path}: {answer.status if answer else 'no answer'}")
                 continue
-            faults += faults_of(page, kind_of(path))
+            faults += faults_of(page)
             for found in linked(page, stack.address):
                 if kind_of(found) not in seen:
                     seen.add(kind_of(found))

@@ -1,5 +1,7 @@
 """Unusual access is found, told to whoever answers for the user, and never to the user (SHR-3)."""
 
+import html
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -425,3 +427,27 @@ def test_what_waits_for_a_reviewer_is_on_their_first_page_until_it_is_done(
     assert another.name in months
     boss.post(f"/audit/findings/{finding.pk}/", {"outcome": "explained", "note": "Was on the board."})
     assert "Unusual access to review" not in boss.get("/").content.decode()
+
+
+def test_a_months_review_leads_to_what_was_done_in_that_month(
+    actor_of: ActorOf, client_for: Callable[..., Client]
+) -> None:
+    auditor = actor_of(Role.AUDITOR)
+    for day, reason in (
+        (date(2026, 2, 1), "first day"),
+        (date(2026, 2, 28), "last day"),
+        (date(2026, 3, 1), "after"),
+    ):
+        ActFactory(
+            user_id=auditor.user_id, user_name=auditor.name, reason=reason,
+            at=datetime(day.year, day.month, day.day, 12, tzinfo=UTC),
+        )  # fmt: skip
+    with as_owner():
+        AuditReview.objects.create(reviewed_id=auditor.user_id, month=date(2026, 2, 1), due_on=DAY)
+    reader = client_for(actor_of(Role.AUDITOR))
+
+    page = reader.get(f"/audit/reviews/{last_review()}/").content.decode()
+    link = html.unescape(re.findall(r'href="([^"]+)">Read what they did', page)[0])
+    listed = reader.get(link).content.decode()
+
+    assert [words in listed for words in ("first day", "last day", ">after<")] == [True, True, False]

@@ -38,6 +38,19 @@ def test_pnc_numbers(value: str) -> None:
     assert _asked("persons_pnc(%s, 2026)", [value]) == check_pnc(value, on=ON).canonical
 
 
+ODD = st.text(st.sampled_from("0123456789/-SFZsfzſıßKé٣ \t\n\u00a0\u2003"), max_size=14)
+
+
+@settings(QUIET, max_examples=100)
+@given(ODD)
+@example("ſF05/482703J")
+@example("2002/0073319z\u00a0")
+@example("٢002/0073319Z")
+def test_letters_digits_and_blanks_of_other_scripts(value: str) -> None:
+    assert _asked("persons_pnc(%s, 2026)", [value]) == check_pnc(value, on=ON).canonical
+    assert _asked("persons_cro(%s)", [value]) == check_cro(value).canonical
+
+
 @QUIET
 @given(
     st.from_regex(r"SF[0-9]{2}/[0-9]{1,7}[A-Z]", fullmatch=True)

@@ -47,6 +47,78 @@ def test_a_published_wrong_cro_is_refused_with_a_reason(value: str) -> None:
     assert check_cro(value).problem
 
 
+@pytest.mark.parametrize(
+    ("written", "canonical"),
+    [
+        ("033Y", "2003/0000003Y"),
+        ("67/9893091D", "1967/9893091D"),
+        ("20020073319Z", "2002/0073319Z"),
+        ("19790163001B", "1979/0163001B"),
+        ("1981/34u", "1981/0000034U"),
+        ("\t02/0073319z\n", "2002/0073319Z"),
+    ],
+)
+def test_a_pnc_in_another_usual_way_gets_its_canonical_form(written: str, canonical: str) -> None:
+    assert check_pnc(written, on=ON).canonical == canonical
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("20030011985Z", "check letter"),
+        ("20120052494O", "check letter"),
+        ("20230583843N", "check letter"),
+        ("2001/0171310S", "check letter"),
+        ("01234567890", "form"),
+        ("01234567890123", "form"),
+        ("TOTALLYINVALID", "form"),
+        ("1X23/1234567A", "form"),
+        ("1923[1234567A", "form"),
+        ("1923/1Z34567A", "form"),
+        ("1923/1234567AA", "form"),
+        ("2002-0073319Z", "form"),
+        ("2002 0073319Z", "form"),
+        ("2002//0073319Z", "form"),
+        ("2002/00073319Z", "form"),
+        ("/0073319Z", "form"),
+        ("2002/Z", "form"),
+        ("   ", "empty"),
+    ],
+)
+def test_a_wrong_pnc_is_refused_with_what_is_wrong(value: str, why: str) -> None:
+    assert why in check_pnc(value, on=ON).problem
+
+
+@pytest.mark.parametrize(
+    ("written", "canonical"),
+    [
+        ("65656/91H", "065656/91H"),
+        ("065656/91h", "065656/91H"),
+        (" sf83/50058z ", "SF83/50058Z"),
+    ],
+)
+def test_a_cro_in_another_usual_way_gets_its_canonical_form(written: str, canonical: str) -> None:
+    assert check_cro(written).canonical == canonical
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("SF83/050058Z", "check letter"),
+        ("SF05/482703I", "check letter"),
+        ("065656/91S", "check letter"),
+        ("065656-91H", "form"),
+        ("06565691H", "form"),
+        ("SF05482703J", "form"),
+        ("SF2005/482703J", "form"),
+        ("SF05/J", "form"),
+        ("  ", "empty"),
+    ],
+)
+def test_a_wrong_cro_is_refused_with_what_is_wrong(value: str, why: str) -> None:
+    assert why in check_cro(value).problem
+
+
 def test_every_way_of_writing_one_pnc_gives_one_form() -> None:
     ways = [
         "2002/0073319Z",

@@ -19,6 +19,7 @@ from iom.audit.models import Act
 from iom.records.kinds import KINDS
 from iom.records.models import AgencyNote, IntelligenceItem, VictimRecord
 from tests.cohorts.factories import CaseFactory
+from tests.factories import PersonFactory
 from tests.records.conftest import REF, Held
 from tests.records.factories import ExploitationFactory, NoteFactory
 from tests.records.test_permissions import disclosed_to_everybody
@@ -307,6 +308,23 @@ def test_the_record_pack_holds_what_its_reader_sees_and_no_more(
     assert "Courier" in text
     assert len(secret) == (0 if role == Role.PARTNER_PRACTITIONER else 5)
     assert ("Victims Nothing" in text or "Vera" in text) is (role == Role.SUPERVISOR)
+
+
+def test_the_record_pack_says_beforehand_what_it_leaves_out_and_prints_no_advice(
+    world: dict[str, Any], client_for: ClientFor, tmp_path: Path
+) -> None:
+    PersonFactory(home_unit=world["north"], nominal_ref="NV0000077")
+    client, url = client_for(Role.SUPERVISOR), "/reports/record-pack/NV0000077/"
+
+    asked = client.get(url).content.decode()
+    (tmp_path / "pack.pdf").write_bytes(client.post(url, REASON).content)
+    done = subprocess.run(
+        ["pdftotext", tmp_path / "pack.pdf", "-"], capture_output=True, text=True, check=True
+    )
+
+    assert "The case, the plan and the documents are not in it." in asked
+    assert "No exploitation is recorded." in done.stdout
+    assert "Record here" not in done.stdout
 
 
 def test_an_auditor_reads_that_a_victims_record_was_made_but_not_what_it_says(

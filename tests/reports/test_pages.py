@@ -104,6 +104,18 @@ def test_the_page_says_period_district_and_how_it_counts(june: World, client_for
     assert "South" not in html
 
 
+@pytest.mark.parametrize(("query", "head"), [({}, "District"), ({"district": "north"}, "Requirement")])
+def test_the_table_beside_the_chart_says_what_its_bars_stand_for(
+    june: World, client_for: ClientFor, query: dict[str, str], head: str
+) -> None:
+    client = client_for(Role.AUDITOR)
+
+    shown = page(client, **query)
+    heads = re.findall(r'id="deadlines-caption".*?<tr[^>]*>(.*?)</tr>', shown, re.S)[0]
+
+    assert re.findall(r"<th[^>]*>(.*?)</th>", heads)[:2] == [head, "Due"]
+
+
 def test_a_force_with_nothing_due_says_so(world: World, client_for: ClientFor) -> None:
     html = page(client_for(Role.AUDITOR))
 

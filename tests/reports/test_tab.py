@@ -8,15 +8,18 @@ import pytest
 
 from iom.access.actor import Actor
 from iom.access.scope import as_actor, as_owner
+from iom.accounts.rules import Role
 from iom.working_days.review_windows import Reading, Stay, Verdict, judge, next_review_due
 from iom.working_days.selectors import calendar
 from reports.compliance import ComplianceReport, build, entries_behind, question
 from reports.compliance.cases import TAB_MEASURES
 from reports.compliance.figures import ReadingFigures
 from reports.compliance.tab import entries
+from reports.compliance.tab_record import TabWeek, tab_record
 from scoring.models import ScoreModel, ThreatAlert, ThreatReview
 from tests.factories import PersonFactory, UserFactory
 from tests.reports.factories import FROM, ON, PERIOD, TO
+from tests.today import TODAY
 
 pytestmark = pytest.mark.django_db
 World = dict[str, Any]
@@ -215,3 +218,94 @@ def test_a_supervisor_sees_their_own_tab_alone(tabs: Any, sergeant: Actor) -> No
     report = built(sergeant)
 
     assert [(d.code, f.stays) for d, f in report.tabs] == [("north", 4)]
+
+
+# The record of a district, week by week
+
+
+@pytest.fixture
+def reader(actor_of: Any) -> Actor:
+    found: Actor = actor_of(Role.SUPERVISOR)
+    return found
+
+
+def record(actor: Actor, *, from_on: date, to_on: date, on: date = ON) -> list[TabWeek]:
+    with as_actor(actor):
+        return tab_record(question(actor, unit_code="north", from_on=from_on, to_on=to_on, on=on))
+
+
+MONDAY, FOURTH_SUNDAY = date(2026, 6, 1), date(2026, 6, 28)
+
+
+def test_each_week_tells_reviews_sessions_and_both_readings(world: World, reader: Actor) -> None:
+    both = june(2, 5, 9, 12)
+    on_tab(world["north"], MONDAY, reviews=[*both, *june(16)])
+    on_tab(world["north"], MONDAY, reviews=both)
+
+    weeks = record(reader, from_on=MONDAY, to_on=FOURTH_SUNDAY)
+
+    assert [(week.from_on.day, week.on_tab, week.reviews, week.sessions) for week in weeks] == [
+        (1, 2, 4, 2),
+        (8, 2, 4, 2),
+        (15, 2, 1, 0),
+        (22, 2, 0, 0),
+    ]
+    assert [(week.calendar.people.kept, week.calendar.people.failed) for week in weeks] == [
+        (2, 0),
+        (2, 0),
+        (0, 2),
+        (0, 2),
+    ]
+    assert [week.working.people.failed for week in weeks] == [0, 0, 1, 2]
+    assert [(week.calendar.tab_windows, week.calendar.tab_failed > 0) for week in weeks] == [
+        (1, False),
+        (7, False),
+        (7, True),
+        (7, True),
+    ]
+
+
+def test_a_day_that_left_somebody_out_is_no_session_and_who_left_that_day_needs_none(
+    world: World, reader: Actor
+) -> None:
+    on_tab(world["north"], MONDAY, reviews=june(2, 4))
+    on_tab(world["north"], MONDAY, reviews=june(1), closed_on=date(2026, 6, 2))
+    on_tab(world["north"], date(2026, 6, 3))
+
+    (week,) = record(reader, from_on=MONDAY, to_on=date(2026, 6, 7))
+
+    assert (week.on_tab, week.reviews, week.sessions) == (3, 3, 1)
+
+
+@pytest.mark.parametrize("start", range(4))
+def test_every_figure_of_the_record_leads_to_as_many_people(world: World, reader: Actor, start: int) -> None:
+    on_tab(world["north"], date(2026, 5, 20), reviews=june(2, 5, 9))
+    on_tab(world["north"], MONDAY, reviews=june(2, 9, 16), closed_on=date(2026, 6, 16))
+    on_tab(world["north"], date(2026, 6, 10))
+    monday = MONDAY + timedelta(weeks=start)
+
+    week = record(reader, from_on=MONDAY, to_on=FOURTH_SUNDAY)[start]
+
+    with as_actor(reader):
+        asked = question(reader, unit_code="north", from_on=monday, to_on=monday + timedelta(days=6), on=ON)
+        behind = {measure: len(entries_behind(asked, measure)) for measure in TAB_MEASURES}
+    assert behind["stays"] == week.on_tab
+    for reading in Reading:
+        assert behind[f"{reading}_kept"] == week.of(reading).people.kept
+        assert behind[f"{reading}_failed"] == week.of(reading).people.failed
+
+
+def test_the_page_of_the_record_leads_to_people_and_stays_within_reach(
+    world: World, reader: Actor, client_for: Any
+) -> None:
+    on_tab(world["north"], TODAY - timedelta(days=30))
+    browser = client_for(reader)
+
+    page = browser.get("/reports/tab/north/")
+
+    line = page.context["weeks"][1]
+    assert line["readings"][0]["failed"]["number"] == 1
+    people = browser.get(line["readings"][0]["failed"]["url"])
+    assert people.context["number"] == 1
+    assert browser.get("/reports/tab/south/").status_code == 404
+    assert browser.get("/reports/tab/north/?to=rubbish").status_code == 200

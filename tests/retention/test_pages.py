@@ -173,6 +173,7 @@ def test_a_request_goes_from_entry_to_the_persons_hands(
         reason="",
     )
     assert decided.status_code == 302
+    assert "never given from here" not in text_of(inspector, "section", pk, "cases")
     refused = post(inspector, "ask", pk, reason="Every item was read.")
     assert "Not every item is decided" in refused.content.decode()
     for code in sections:
@@ -183,6 +184,8 @@ def test_a_request_goes_from_entry_to_the_persons_hands(
         approval = Approval.objects.get()
     described = signed_in(spoc).get(f"/approvals/{approval.pk}/").content.decode()
     assert "Give with passages hidden" in described
+    assert f">/subject-access/{pk}/<" not in described
+    assert "Read each item" in described
     with as_actor(spoc):
         approve(approval.pk, by=spoc, at=AT)
     with as_service():

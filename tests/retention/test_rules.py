@@ -329,6 +329,14 @@ def test_names_are_found_by_their_capitals() -> None:
     assert names_in("with Joe Bloggs and Mary de Vere near Leeds", ["Joe Bloggs"]) == ["Mary de Vere"]
 
 
+def test_an_agency_of_many_words_is_no_name_and_who_stands_beside_it_is() -> None:
+    known = ["Clearway Drug and Alcohol Service", "Pat", "Asker"]
+
+    assert names_in("seen by Clearway Drug and Alcohol Service", known) == []
+    assert names_in("Clearway Drug and Alcohol Service Ann Field called", known) == ["Ann Field"]
+    assert names_in("with Pat Asker and Pat Field", known) == ["Pat Field"]
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -20,7 +20,7 @@ from iom.audit.models import Act
 from iom.audit.services import record
 from iom.kernel.disposal import rules as disposal_rules
 from iom.kernel.errors import Forbidden, Invalid, NotFound, Refused
-from iom.persons.models import Alias, Assessment, EqualityRecord, Marker, Person
+from iom.persons.models import Address, Alias, Assessment, EqualityRecord, Marker, Person
 from iom.records.models import AgencyNote, IntelligenceItem, IntelligenceSource, VictimRecord
 from iom.retention import audit, graph
 from iom.retention.models import AccessItem, AccessRequest, Bundle
@@ -43,12 +43,19 @@ from iom.retention.services.requests import (
     take_over,
 )
 from iom.sharing.models import Disclosure
-from tests.cohorts.factories import CaseFactory
+from scoring.shipped import reasons
+from tests.cohorts.factories import CaseFactory, DeadlineFactory
 from tests.documents.factories import DocumentFactory
 from tests.factories import PersonFactory, UserFactory
 from tests.meetings.factories import MeetingCaseFactory
 from tests.retention.factories import proved
-from tests.scoring.factories import EventFactory, IntelligenceFactory
+from tests.scoring.factories import (
+    EventFactory,
+    IntelligenceFactory,
+    finished_comparison,
+    model_in_use,
+)
+from tests.scoring.life import drafted
 
 pytestmark = pytest.mark.django_db
 ON = timezone.localdate()
@@ -331,11 +338,68 @@ def test_a_rule_proposes_with_its_ground(
     assert (item.proposed, item.ground, item.outcome) == (proposed, ground, "")
 
 
+def test_a_score_worked_out_to_try_a_version_is_in_the_answer(
+    person: Person, support: Actor, actor_of: Callable[..., Actor]
+) -> None:
+    in_use = model_in_use(reasons=reasons("ROR", "1.0.0"))
+    finished_comparison(drafted(in_use, by=actor_of(Role.ANALYST)), in_use, person)
+
+    item = item_of(assembled(person, support), "scores", "ROR 1.1.0")
+
+    assert (item.title, item.proposed, item.ground) == (
+        "Score in a comparison: ROR",
+        Outcome.WITHHOLD,
+        "opinion",
+    )
+
+
 def test_names_of_staff_and_of_others_are_marked(person: Person, support: Actor) -> None:
     item = item_of(assembled(person, support), "engagements", "hostel")
 
     assert f"[[{SECRETS['staff']}]]" in item.proposed_marked
     assert f"[[{SECRETS['other person']}]]" in item.proposed_marked
+
+
+def test_the_person_reads_words_and_no_codes(person: Person, support: Actor) -> None:
+    EventFactory(
+        person=person,
+        status="no_crime",
+        occurred_on=date(2020, 2, 1),
+        summary="Taken back",
+        source="custody_release",
+    )
+    EventFactory(person=person, status="acquitted", occurred_on=date(2020, 3, 1), summary="Not guilty")
+    with as_owner():
+        case = person.cases.get()
+    DeadlineFactory(case=case, due_on=date(2027, 1, 4))
+    found = assembled(person, support)
+
+    event = item_of(found, "events", "Taken back").text
+    assert "Outcome: recorded as no crime" in event
+    assert "From: police system: custody release" in event
+    assert item_of(found, "events", "Not guilty").text.count("Outcome: acquitted\n") == 1
+    assert item_of(found, "identity", "Ethnicity").text == "As you defined it: White: British"
+    assert "Due: 4 January 2027" in item_of(found, "cases", "Duty:").text
+
+
+def test_where_the_person_lives_is_theirs_to_read_and_with_whom_is_not(
+    person: Person, support: Actor
+) -> None:
+    with as_owner():
+        Address.objects.create(
+            person=person, line="75 Railway Terrace", town="Long Eaton", postcode="NG1 1AA"
+        )
+        Address.objects.create(person=person, line="c/o Ann Field, 8 Quay Street", town="Fernley")
+    found = assembled(person, support)
+
+    assert item_of(found, "identity", "Railway").proposed == Outcome.DISCLOSE
+    assert "c/o [[Ann Field]], 8 Quay Street" in item_of(found, "identity", "Quay").proposed_marked
+
+
+def test_the_request_itself_is_not_among_what_was_asked_before(person: Person, support: Actor) -> None:
+    found = assembled(person, support)
+
+    assert [item.section for item in items_of(found) if item.section == "asked_before"] == []
 
 
 def test_victims_and_other_agencies_notes_are_not_copied_and_stay_withheld(
@@ -362,7 +426,7 @@ def test_looks_are_told_by_role_and_month_never_by_name(
 
     item = item_of(assembled(person, support), "looks")
 
-    assert "IOM inspector, Northmoor Police: looked at once" in item.text
+    assert f"{ON:%B %Y}: IOM inspector, Northmoor Police: looked at once" in item.text
     assert inspector.name not in item.text
 
 

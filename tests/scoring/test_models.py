@@ -11,11 +11,12 @@ from django.db import DatabaseError, IntegrityError, transaction
 from iom.access.actor import SYSTEM
 from iom.access.scope import as_actor, as_owner, as_service
 from iom.accounts.rules import Role
-from iom.kernel.errors import Forbidden, Invalid, Refused
-from scoring import pricing, shipped
+from iom.kernel.errors import Forbidden
+from scoring import shipped
 from scoring.models import OffenceCode, ScoreModel
 from scoring.rules.config import BadModel, canonical, config_hash, parse
-from scoring.services.models import approve_model, draft_model, load_shipped_models, shadow_model
+from scoring.services.drafts import draft_model
+from scoring.services.models import load_shipped_models
 from tests.scoring.factories import AT_NIGHT, TODAY, model_in_use
 
 STATED = {
@@ -23,7 +24,9 @@ STATED = {
     "DA": "8d1d9280714685bc472fa3632e46b0aa800dc8afd0d3413d48dcc34d8d93a4cd",
     "CSE": "183630a271220e97a949ad13bd74101a0f0bdeab39e17b2eb9d9c92461c57ba3",
     "FIREARMS": "dc1b8e617844cd682dd6bffc78803b90e4b99d9b9fcbe7e20e923656921eeade",
+    "OCG": "8ca17a7b658e1dfcd415a53cb856ffd8f10760ec9332a9afbf1499c4c3fc7f7e",
 }
+REASONS = shipped.reasons("ROR", "1.0.0")
 
 
 def document(**changes):
@@ -77,6 +80,15 @@ def test_the_hash_does_not_depend_on_how_the_document_is_written():
         ({"version": "1.0"}, "The version is three numbers"),
         ({"config_hash": "0" * 64}, "The config_hash does not fit the content"),
         ({"weights__crime": ["burglary"]}, "The model is not built as expected"),
+        ({"version": "1.0.²"}, "The version is three numbers"),
+        ({"version": "01.0.0"}, "The version is three numbers"),
+        ({"code": "ror"}, "The code is not a word in capitals"),
+        ({"bands": [["A", 0], ["B' OR 'x", 350]]}, "The band B' OR 'x is not a word in capitals"),
+        ({"bands": [["A", 0], ["A", 350]]}, "Two bands have one name."),
+        ({"weights__crime__other": 1_000_001}, "The points of crime other are not whole"),
+        ({"weights__crime__Free text": 1}, "The category crime Free text is not a word of a feed."),
+        ({"families__crime__lookback": 40_000}, "The lookback of crime is beyond 36,525 days."),
+        ({"families": {}, "weights": {}}, "The model has no families."),
     ],
 )
 def test_a_model_with_a_fault_is_refused_with_a_sentence(changes, sentence):
@@ -95,6 +107,21 @@ def test_every_category_of_every_shipped_model_has_a_rationale_and_the_same_poin
     assert set(shipped.rationales()) == set(wanted)
     assert all(text.strip() for text in shipped.rationales().values())
     assert shipped.base_points() == wanted
+
+
+def test_the_draft_for_organised_crime_weighs_only_what_some_other_model_or_a_feed_already_names():
+    """OCG in the form of FIREARMS: no category of its own making, no grades, not released."""
+    ocg = shipped.models()["OCG"]
+    named = {
+        (family, category)
+        for code in ("ROR", "DA", "CSE", "FIREARMS")
+        for family, categories in shipped.models()[code].weights.items()
+        for category in categories
+    }
+
+    assert {(family, category) for family, known in ocg.weights.items() for category in known} <= named
+    assert (ocg.version, ocg.banded, ocg.status) == ("0.1.0", False, shipped.models()["FIREARMS"].status)
+    assert ocg.horizons().keys() <= set(shipped.HALF_LIVES)
 
 
 @pytest.mark.django_db
@@ -119,7 +146,7 @@ def test_loading_twice_changes_nothing_and_without_a_person_nothing_comes_into_u
         load_shipped_models(by=chair, on=TODAY, at=AT_NIGHT)
 
         statuses = dict(ScoreModel.objects.values_list("code", "status"))
-    assert statuses == {"ROR": "active", "DA": "active", "CSE": "draft", "FIREARMS": "draft"}
+    assert statuses == {"ROR": "active", "DA": "active", "CSE": "draft", "FIREARMS": "draft", "OCG": "draft"}
 
 
 @pytest.mark.django_db
@@ -132,30 +159,10 @@ def test_the_command_loads_and_says_what_is_in_use(actor_of, capsys):
 
 
 @pytest.mark.django_db
-def test_an_author_cannot_approve_and_another_can(actor_of):
-    author, other = actor_of(Role.CENTRAL_SPOC), actor_of(Role.CENTRAL_SPOC)
-    old = model_in_use()
-    with as_actor(author):
-        draft = draft_model(document(version="1.1.0"), by=author)
-        with pytest.raises(Refused, match="somebody else has to approve"):
-            approve_model(draft.pk, by=author, on=TODAY, at=AT_NIGHT, reason="Fine.")
-    with as_actor(other):
-        with pytest.raises(Invalid, match="Say why"):
-            approve_model(draft.pk, by=other, on=TODAY, at=AT_NIGHT, reason=" ")
-        approve_model(draft.pk, by=other, on=TODAY, at=AT_NIGHT, reason="Compared for a month.")
-        with pytest.raises(Refused, match="only a draft or shadow version"):
-            approve_model(draft.pk, by=other, on=TODAY, at=AT_NIGHT, reason="Again.")
-
-    with as_owner():
-        assert ScoreModel.objects.get(pk=old.pk).status == "retired"
-        assert ScoreModel.objects.get(pk=draft.pk).approver_id == other.user_id
-
-
-@pytest.mark.django_db
 def test_the_database_itself_refuses_an_author_who_approves(actor_of):
     author = actor_of(Role.CENTRAL_SPOC)
     with as_actor(author):
-        draft = draft_model(document(version="1.1.0"), by=author)
+        draft = draft_model(document(version="1.1.0"), reasons=REASONS, by=author)
 
     with as_owner(), pytest.raises(IntegrityError), transaction.atomic():
         ScoreModel.objects.filter(pk=draft.pk).update(approver_id=author.user_id)
@@ -166,7 +173,7 @@ def test_who_may_not_approve_is_refused(actor_of):
     officer = actor_of(Role.OFFENDER_MANAGER)
 
     with as_actor(officer), pytest.raises(Forbidden):
-        draft_model(document(version="1.1.0"), by=officer)
+        draft_model(document(version="1.1.0"), reasons=REASONS, by=officer)
 
 
 @pytest.mark.django_db
@@ -188,32 +195,6 @@ def test_a_model_in_use_cannot_be_changed_even_by_the_owner(change):
 
     with as_owner(), pytest.raises(DatabaseError, match="cannot be changed"), transaction.atomic():
         ScoreModel.objects.filter(pk=row.pk).update(**change)
-
-
-@pytest.mark.django_db
-def test_a_shadow_model_is_immutable_and_cannot_be_deleted(actor_of):
-    author = actor_of(Role.CENTRAL_SPOC)
-    with as_actor(author):
-        draft = draft_model(document(version="1.1.0"), by=author)
-        shadow_model(draft.pk, by=author)
-
-    with as_owner():
-        with pytest.raises(DatabaseError, match="cannot be changed"), transaction.atomic():
-            ScoreModel.objects.filter(pk=draft.pk).update(config={})
-        with pytest.raises(DatabaseError, match="cannot be deleted"), transaction.atomic():
-            ScoreModel.objects.filter(pk=draft.pk).delete()
-
-
-@pytest.mark.django_db
-def test_a_draft_for_a_longer_lookback_extends_the_decay_table(actor_of):
-    author, other = actor_of(Role.CENTRAL_SPOC), actor_of(Role.CENTRAL_SPOC)
-    with as_actor(author):
-        longer = document(version="1.1.0", families__crime={"half_life": 200, "lookback": 4000, "cap": None})
-        draft = draft_model(longer, by=author)
-    with as_actor(other):
-        approve_model(draft.pk, by=other, on=TODAY, at=AT_NIGHT, reason="Longer memory.")
-
-        pricing.require_decay(parse(longer))
 
 
 def test_the_order_of_the_lines_survives_a_document_that_has_lost_the_order_of_its_keys() -> None:

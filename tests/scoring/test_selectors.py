@@ -13,7 +13,7 @@ from iom.accounts.rules import Role
 from iom.kernel.errors import NotFound
 from scoring.models import CurrentScore, Event
 from scoring.rules.bands import Standing, competition_ranks, list_order
-from scoring.selectors import alerts, lists
+from scoring.selectors import alerts, history, lists
 from scoring.selectors.explanation import explanation
 from scoring.services import runs
 from tests.factories import PersonFactory
@@ -253,7 +253,7 @@ def test_history_marks_the_nights_of_change_and_the_list_shows_28_days():
     runs.recompute(TODAY, at=AT_NIGHT)
 
     with as_service():
-        points = lists.history(SYSTEM, person.pk, code="ROR")
+        points = history.history(SYSTEM, person.pk, code="ROR")
         listed = lists.prioritised(SYSTEM, code="ROR", on=TODAY)
         (row,) = lists.ranked(SYSTEM, listed, list(listed), on=TODAY)
 

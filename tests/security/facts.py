@@ -4,7 +4,7 @@
 `visible_to` with the row policies out of the way, so that neither layer can hide behind the other.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -361,18 +361,22 @@ def expected(world: oracle.World, who: oracle.Member) -> dict[str, set[int]]:
     return {kind: world.people_of(who) if kind == "person" else world.rows_of(who, kind) for kind in TABLES}
 
 
-def differences(day: date) -> list[str]:
-    """Where the three do not say the same, one line each."""
+LAYERS: dict[str, Callable[[oracle.Member, date], dict[str, set[int]]]] = {
+    "database": lambda who, day: by_database(who),
+    "orm": by_orm,
+}
+
+
+def differences(day: date, layers: Collection[str] = tuple(LAYERS)) -> Iterator[str]:
+    """Where the oracle and a layer do not say the same, one line each, as it goes."""
     world = read_facts(day)
-    found = []
     for who in world.members:
         should = expected(world, who)
-        for layer, shown in (("database", by_database(who)), ("orm", by_orm(who, day))):
-            for kind, ids in shown.items():
+        for layer in layers:
+            for kind, ids in LAYERS[layer](who, day).items():
                 if ids != should[kind]:
                     more, less = sorted(ids - should[kind]), sorted(should[kind] - ids)
-                    found.append(f"{layer}: {who.role} of agency {who.agency}: {kind} {more=} {less=}")
-    return found
+                    yield f"{layer}: {who.role} of agency {who.agency}: {kind} {more=} {less=}"
 
 
 def days(n: int) -> timedelta:

@@ -46,6 +46,11 @@ class Fault:
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Where it can show, the likelier first: what is put into the code only in the ORM."""
+        return ("database", "orm") if self.sql else ("orm",)
+
     @contextmanager
     def made(self) -> Iterator[None]:
         with transaction.atomic(), ExitStack() as stack:

@@ -9,6 +9,7 @@ from cohorts.models import Case, DeadlineMove, PathwayNeed
 from iom.feeds.models import FeedReject
 from iom.persons.models import Address, Alias, Assessment, Marker, Restriction, StatutoryStatus
 from iom.sharing.models import Consent
+from scoring.instruments.models import LocalCalculation
 from scoring.models import ThreatAlert, ThreatReview
 from tagging.models import Device, DeviceEvent
 from tests.scene import Scene
@@ -34,6 +35,11 @@ def about_the_person(scene: Scene, person_id: int) -> None:
     Assessment.objects.create(
         person_id=person_id, instrument="OGP", value="1", band="B", assessed_on=day, agency=probation
     )
+    LocalCalculation.objects.create(
+        person_id=person_id, instrument="OGRS3", version="V", inputs={"ho_code": "09230"}, band="LOW",
+        result={"one_year_pct": "9", "two_year_pct": "17"}, calculated_on=day, calculated_at=now,
+        calculated_by_id=scene.actors["supervisor"].user_id,
+    )  # fmt: skip
     StatutoryStatus.objects.create(person_id=person_id, kind="other_order", conditions="C", starts_on=day)
     Restriction.objects.create(
         person_id=person_id,

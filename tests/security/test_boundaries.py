@@ -13,7 +13,6 @@ from tests.security.boundaries import Case, cases, undone, wrong
 from tests.security.facts import Force, rows, turn_to
 from tests.security.measures import note_figure
 
-pytestmark = pytest.mark.xdist_group("two models")
 CASES = list(cases())
 # Moments on either side of midnight in London: in winter, in summer, and on the nights when the clocks change.
 MOMENTS = {

@@ -16,7 +16,6 @@ from tests.security.layers import without_row_policies, without_the_orm
 from tests.security.markers import Seeded, leaks, text_of
 from tests.security.measures import note_figure
 
-pytestmark = pytest.mark.xdist_group("layers")
 WHOLE = os.environ.get("IOM_SECURITY") == "whole"
 LAYERS: dict[str, Callable[[], AbstractContextManager[None]]] = {
     "the ORM alone": without_row_policies,

@@ -6,8 +6,6 @@ makes that scan worth something, and what leaves the product by another way.
 
 from collections.abc import Iterator
 
-import pytest
-
 from iom.access.scope import as_owner, as_service
 from iom.kernel import clock
 from iom.notifications.models import Notification, Outbox
@@ -17,9 +15,6 @@ from tests.architecture.test_role_url_matrix import EXPECTED, answer, url_of
 from tests.scene import VISITORS, Scene
 from tests.security.markers import READS, SEES, Seeded, leaks, text_of
 from tests.security.measures import note_figure
-
-pytestmark = pytest.mark.xdist_group("marker scan")
-
 
 # First what the scene says as it was built; the markers are put in by the tests that follow.
 

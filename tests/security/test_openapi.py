@@ -16,7 +16,6 @@ from tests.architecture.test_role_url_matrix import unmarked
 from tests.scene import Scene
 from tests.security.measures import note_figure
 
-pytestmark = pytest.mark.xdist_group("openapi")
 WHOLE = os.environ.get("IOM_SECURITY") == "whole"
 ROLES = (
     ("supervisor", "partner_share", "auditor")

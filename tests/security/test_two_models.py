@@ -2,7 +2,6 @@
 
 import os
 
-import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -10,7 +9,6 @@ from tests.security.facts import Force, by_database, expected, read_facts
 from tests.security.machine import Reach, history
 from tests.security.measures import note_figure
 
-pytestmark = pytest.mark.xdist_group("two models")
 WHOLE = os.environ.get("IOM_SECURITY") == "whole"
 
 

@@ -1,7 +1,7 @@
 """Keeping agreements: added, amended by a new row, ended with a reason, by one role alone (SHR-1)."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -18,11 +18,11 @@ from iom.audit.models import Act, Change
 from iom.kernel.compartments import Compartment
 from iom.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from iom.notifications.models import Notification
+from tests.today import TODAY
 
 pytestmark = pytest.mark.django_db
 ActorOf = Callable[..., Actor]
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-TODAY = NOW.date()
+NOW = datetime.combine(TODAY, time(12), UTC)
 TERMS = Terms(
     title="Working together",
     purposes="Reducing reoffending",

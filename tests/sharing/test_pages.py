@@ -91,10 +91,13 @@ def test_after_revoking_the_agencys_pages_know_nothing_of_it(
         pk = IntelligenceItemGroupGrant.objects.get().pk
     before = partner.get(f"/sharing/received/{pk}/").status_code
     page = text(officer.get(f"/sharing/people/{person.nominal_ref}/"))
+    asked = text(officer.get(f"/sharing/disclosures/item/{pk}/revoke/"))
     done = officer.post(f"/sharing/disclosures/item/{pk}/revoke/", {"reason": "It was the wrong agency"})
 
     assert before == 200
     assert f"/sharing/disclosures/item/{pk}/revoke/" in page
+    assert f"Intelligence item {item.pk}, given to {world['probation'].name} until" in asked
+    assert WORDS not in asked
     assert done.status_code == 302
     assert partner.get(f"/sharing/received/{pk}/").status_code == 404
     assert "Nothing is disclosed" in text(partner.get("/sharing/received/"))
@@ -137,7 +140,7 @@ def test_the_persons_page_tells_shares_consents_and_the_ledger(
         },
     )
 
-    page = text(officer.get(f"/sharing/people/{person.nominal_ref}/"))
+    page = text(officer.get(f"/sharing/people/{person.nominal_ref}/?looks=on"))
     for words in (
         "Intelligence item",
         "Told in person or by phone",
@@ -167,13 +170,36 @@ def test_filters_of_the_ledger_limit_it(
         table = page[page.index("Ledger of disclosures") :]
         return "The worker meets him alone" in table, "Looked at: " in table
 
-    assert lines("") == (True, True)
+    assert lines("looks=on") == (True, True)
     assert lines("medium=item") == (True, False)
     assert lines("medium=view") == (False, True)
-    assert lines("agency=drugs") == (False, False)
-    assert lines("agency=probation") == (True, True)
+    assert lines("agency=drugs&looks=on") == (False, False)
+    assert lines("agency=probation&looks=on") == (True, True)
     later = timezone.localdate() + timedelta(days=1)
-    assert lines(f"since_day={later.day}&since_month={later.month}&since_year={later.year}") == (False, False)
+    assert lines(f"since_day={later.day}&since_month={later.month}&since_year={later.year}&looks=on") == (
+        False,
+        False,
+    )
+
+
+def test_what_partners_looked_at_is_hidden_at_first_with_its_number_and_a_link(
+    client_for: ClientFor, world: dict[str, Any], person: Any, item: Any, sergeant: Actor, inspector: Actor
+) -> None:
+    disclosed(What.ITEM, item, world["probation"], by=sergeant, signed_by=inspector)
+    partner, officer = client_for(Role.PARTNER_PRACTITIONER), client_for(sergeant)
+    for _ in range(2):
+        partner.get(f"/people/{person.nominal_ref}/")
+
+    first = text(officer.get(f"/sharing/people/{person.nominal_ref}/?agency=probation"))
+    alone = text(officer.get(f"/sharing/people/{person.nominal_ref}/?medium=spoken"))
+    shown = text(officer.get(f"/sharing/people/{person.nominal_ref}/?agency=probation&looks=on"))
+
+    assert "The worker meets him alone" in first
+    assert "Looked at: " not in first
+    assert "2 looks by partners are not listed." in first
+    assert 'href="?agency=probation&amp;looks=on"' in first
+    assert "not listed" not in alone
+    assert (shown.count("Looked at: "), "not listed" in shown) == (2, False)
 
 
 def test_a_file_of_the_ledger_needs_its_reason_and_is_an_export(

@@ -108,9 +108,12 @@ def sort_header(
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context: Context, page: Any, label: str = "Pages") -> dict[str, Any]:
-    """Links to the other pages of `page_of(...)`, of a Django page, or of a list paged by key."""
-    return {"label": label, "pages": page_links(query_of(context), getattr(page, "page", page))}
+def pagination(context: Context, page: Any, label: str = "Pages", name: str = "page") -> dict[str, Any]:
+    """Links to the other pages of `page_of(...)`, of a Django page, or of a list paged by key.
+
+    A page with two lists gives each a query parameter (`name`) of its own.
+    """
+    return {"label": label, "pages": page_links(query_of(context), getattr(page, "page", page), name)}
 
 
 # Pieces of pages

@@ -60,8 +60,14 @@ def mark(text: str, names: Iterable[str]) -> str:
 
 
 def names_in(text: str, known: Iterable[str]) -> list[str]:
-    """What reads like the name of somebody: words with capitals beside each other, less those that are known."""
+    """What reads like the name of somebody: words with capitals beside each other, less those that are known.
+
+    What is known by several words is taken out whole, or its halves would be names: "Drug and Alcohol Service".
+    """
     allowed = {name.lower() for name in known}
+    phrases = sorted((re.escape(name) for name in allowed if " " in name), key=len, reverse=True)
+    if phrases:
+        text = re.sub(rf"(?<!\w)(?:{'|'.join(phrases)})(?!\w)", " . ", text, flags=re.IGNORECASE)
     found = []
     for match in _NAME.finditer(text):
         name = match.group(0)

@@ -48,7 +48,9 @@ def referrals(subject: Subject) -> Iterable[Draft]:
     for pack in ResearchPack.objects.filter(referral__person=subject.person):
         yield withheld("Research for a board", "operation", on=pack.built_at.date(), lines=(
             ("", "What the other parts of this answer hold, as it stood when the board met."),))  # fmt: skip
-    for decision in SelectionDecision.objects.filter(referral__person=subject.person):
+    for decision in SelectionDecision.objects.filter(referral__person=subject.person).prefetch_related(
+        "scores"
+    ):
         yield withheld(
             "What a board weighed",
             "opinion",
@@ -56,6 +58,7 @@ def referrals(subject: Subject) -> Iterable[Draft]:
                 ("Outcome", decision.get_outcome_display()),
                 *decision.considerations,
                 ("Rationale", decision.rationale),
+                *((f"Score {one.model_code}", one.published) for one in decision.scores.all()),
             ),
             on=decision.decided_on,
         )
@@ -97,7 +100,7 @@ def cases(subject: Subject) -> Iterable[Draft]:
         moves: list[Any] = [("Moved because", m.reason) for m in DeadlineMove.objects.filter(deadline=row_)]
         yield Draft(
             f"Duty: {row_.words}"[:200],
-            (("Met", row_.met_on), ("Stopped", row_.stopped_on), *moves),
+            (("Due", row_.due_on), ("Met", row_.met_on), ("Stopped", row_.stopped_on), *moves),
             row_.due_on,
             _PLAN,
         )
@@ -204,7 +207,7 @@ def meetings(subject: Subject) -> Iterable[Draft]:
 SECTIONS = (
     Section("referrals", "Referrals and selection", referrals,
             ("cohorts.Referral", "cohorts.ReferralStage", "cohorts.ResearchPack", "cohorts.SelectionDecision",
-             "cohorts.DecisionAgency")),
+             "cohorts.DecisionAgency", "cohorts.DecisionScore")),
     Section("cases", "Management", cases,
             ("cohorts.Case", "cohorts.CaseStage", "cohorts.Placement", "cohorts.ChecklistItem", "cohorts.Deadline",
              "cohorts.DeadlineMove")),

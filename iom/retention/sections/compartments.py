@@ -115,9 +115,8 @@ def documents(subject: Subject) -> Iterable[Draft]:
             if compartment in (Compartment.INTELLIGENCE, Compartment.OPERATIONS):
                 yield withheld("Document", ground, lines=lines, on=day, compartment=compartment)
             else:
-                yield Draft(
-                    "Document, given beside this answer if it is to be given", lines, day, compartment
-                )
+                beside = ("", "The document itself is given beside this answer.")
+                yield Draft("Document", (*lines, beside), day, compartment)
 
 
 SECTIONS = (

@@ -13,6 +13,7 @@ from iom.persons.models import (
     Marker,
     StatutoryStatus,
 )
+from iom.persons.rules import ETHNICITIES
 from iom.retention.sections.drafts import Draft, Section, Subject, withheld
 
 
@@ -48,10 +49,12 @@ def identity(subject: Subject) -> Iterable[Draft]:
             on=place.lived_from,
         )
     for row in EqualityRecord.objects.filter(person=person).exclude(ethnicity=""):
+        words = ETHNICITIES.get(row.ethnicity, row.ethnicity)
         yield Draft(
-            "Ethnicity, for equality monitoring", (("Self-defined code", row.ethnicity),),
+            "Ethnicity, for equality monitoring",
+            (("As you defined it", words),),
             compartment=Compartment.EQUALITY,
-        )  # fmt: skip
+        )
 
 
 def custody(subject: Subject) -> Iterable[Draft]:

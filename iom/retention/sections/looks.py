@@ -1,6 +1,7 @@
 """Who looked at the record, by role and month, and what the person asked before."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db import connection
 
@@ -29,8 +30,9 @@ def looks(subject: Subject) -> Iterable[Draft]:
     for month, kind, role, agency, number in rows:
         who = ROLES[Role(role)].label if role in _ROLES else "The system itself"
         times = "once" if number == 1 else f"{number} times"
+        when = f"{date.fromisoformat(f'{month}-01'):%B %Y}"
         lines.append(
-            (month, f"{who}, {agency or 'the product'}: {KIND_LABELS.get(kind, kind).lower()} {times}")
+            (when, f"{who}, {agency or 'the product'}: {KIND_LABELS.get(kind, kind).lower()} {times}")
         )
     if lines:
         yield Draft("Who looked at the record, by month", lines, compartment=Compartment.AUDIT)
@@ -50,7 +52,9 @@ def retention(subject: Subject) -> Iterable[Draft]:
 
 
 def asked_before(subject: Subject) -> Iterable[Draft]:
-    for row in AccessRequest.objects.filter(person=subject.person).order_by("received_on"):
+    for row in AccessRequest.objects.filter(person=subject.person, ended_on__isnull=False).order_by(
+        "received_on"
+    ):
         yield Draft(
             "Your request to see what is held",
             (("Received", row.received_on), ("Asked for", row.asked_for), ("Ended", row.ended_on)),

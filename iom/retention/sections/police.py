@@ -4,15 +4,23 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from iom.kernel.compartments import Compartment
-from iom.kernel.wording import points
+from iom.kernel.wording import date_uk, points
 from iom.retention.rules.groups import STATUS_WORDS
 from iom.retention.sections.drafts import Draft, Section, Subject, withheld
-from scoring.models import CurrentScore, Event, ScoreHistory, ThreatAlert, ThreatReview
+from scoring.instruments.models import LocalCalculation
+from scoring.instruments.rules.vocabulary import NAMES
+from scoring.instruments.rules.wording import inputs_said, result_said
+from scoring.models import ComparedScore, CurrentScore, Event, ScoreHistory, ThreatAlert, ThreatReview
 from scoring.rules.vocabulary import INTELLIGENCE, in_words
 from tagging.models import Wearing
 
 # An offence that nobody has been told of may still be under investigation for so long.
 UNDER_INVESTIGATION = timedelta(days=366)
+# As the sentences of a review say it, where it stands alone, and two outcomes that end what counts for a review.
+OUTCOMES = {status: words.removesuffix(", offence of") for status, words in STATUS_WORDS.items()} | {
+    "eliminated": "you were eliminated",
+    "no_crime": "recorded as no crime",
+}
 
 
 def events(subject: Subject) -> Iterable[Draft]:
@@ -21,11 +29,11 @@ def events(subject: Subject) -> Iterable[Draft]:
             ("Kind", in_words(row.family)),
             ("Category", in_words(row.category)),
             ("Your part", row.role),
-            ("Outcome", STATUS_WORDS.get(row.status or "", row.status or "")),
+            ("Outcome", OUTCOMES.get(row.status or "", in_words(row.status or ""))),
             ("Outcome on", row.status_on),
             ("Reference", row.occurrence_ref),
             ("Summary", row.summary),
-            ("From", f"police system: {row.source}"),
+            ("From", f"police system: {in_words(row.source)}"),
         )
         title = f"{in_words(row.family).capitalize()}: {in_words(row.category)}"
         if row.family == INTELLIGENCE:
@@ -54,9 +62,37 @@ def scores(subject: Subject) -> Iterable[Draft]:
                 ("Made from", "the offences listed under events, each by its kind, its outcome and its age"),
                 ("Latest event counted", row.latest_on),
                 ("Recorded offences of the last 90 days", row.crimes_90),
-                *((f"On {one.as_of.isoformat()}", one.published) for one in past),
+                *((f"On {date_uk(one.as_of)}", one.published) for one in past),
             ),
             on=row.latest_on,
+        )
+    tried = ComparedScore.objects.filter(person=subject.person)
+    for one in tried.select_related("comparison__score_model").order_by("comparison_id"):
+        yield withheld(
+            f"Score in a comparison: {one.comparison.score_model.code}",
+            "opinion",
+            lines=(
+                ("Version tried", str(one.comparison.score_model)),
+                ("Score under it", one.new_published),
+                ("Score under the version in use then", one.old_published),
+                ("Used for", "comparing two versions of the score; nothing was decided from it"),
+            ),
+            on=one.comparison.as_of,
+        )
+
+
+def local_calculations(subject: Subject) -> Iterable[Draft]:
+    for row in LocalCalculation.objects.filter(person=subject.person).order_by("calculated_at", "pk"):
+        yield withheld(
+            f"Local calculation: {row.instrument}",
+            "opinion",
+            lines=(
+                ("Instrument", f"{NAMES[row.instrument]}, {row.version}"),
+                ("Result", result_said(row.result)),
+                ("Band", row.get_band_display()),
+                *inputs_said(row.inputs),
+            ),
+            on=row.calculated_on,
         )
 
 
@@ -71,7 +107,7 @@ def alerts(subject: Subject) -> Iterable[Draft]:
                 ("Score", row.score),
                 ("Outcome", row.get_outcome_display() if row.outcome else ""),
                 ("Rationale", row.rationale),
-                *((f"Reviewed {one.reviewed_on.isoformat()}", one.rationale) for one in reviews),
+                *((f"Reviewed {date_uk(one.reviewed_on)}", one.rationale) for one in reviews),
             ),
             on=row.opened_on,
         )
@@ -100,7 +136,10 @@ def tags(subject: Subject) -> Iterable[Draft]:
 
 SECTIONS = (
     Section("events", "Offences and events", events, ("scoring.Event",)),
-    Section("scores", "Scores", scores, ("scoring.CurrentScore", "scoring.ScoreHistory")),
+    Section("local_calculations", "Local calculations of published instruments", local_calculations,
+            ("instruments.LocalCalculation",)),
+    Section("scores", "Scores", scores,
+            ("scoring.CurrentScore", "scoring.ScoreHistory", "scoring.ComparedScore")),
     Section("alerts", "Alerts", alerts,
             ("scoring.ThreatAlert", "scoring.ThreatReview", "scoring.AlertFiring")),
     Section("tags", "Tags", tags, ("tagging.Wearing",)),

@@ -1,5 +1,6 @@
 """Putting together what is held about a person, as the service, in the background (SHR-4)."""
 
+import re
 from datetime import datetime
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from iom.accounts.rules import Role
 from iom.agencies.models import Agency, Membership, Prison, Unit
 from iom.audit.services import record
 from iom.notifications.services import notify
-from iom.persons.models import Alias, Person
+from iom.persons.models import Address, Alias, Person
 from iom.retention import audit
 from iom.retention.models import AccessItem, AccessRequest
 from iom.retention.rules.statuses import RequestStatus
@@ -25,6 +26,9 @@ PLAIN = (
     "Prison Hub", "Risk of Reoffending", "Risk of Harm", "Civil Orders", "Crown Court", "Magistrates Court",
     "Northmoor Police", "Who looked", "National Probation Service", "Drug and Alcohol", "Home Office",
 )  # fmt: skip
+
+# "75 Railway Terrace": where the person lives is theirs to read, with whom ("c/o Ann Field") is not.
+STREET = re.compile(r"\b\d+[A-Za-z]?,?\s+([^\d,]+)$")
 
 
 def assemble_next(at: datetime) -> bool:
@@ -101,6 +105,8 @@ def subject_of(person: Person, *, at: datetime) -> Subject:
     }
     for alias in Alias.objects.filter(person=person):
         own |= {alias.family_name, alias.given_names, f"{alias.given_names} {alias.family_name}".strip()}
+    for place in Address.objects.filter(person=person):
+        own |= {place.town, *STREET.findall(place.line)}
     plain = {
         *PLAIN,
         *Agency.objects.values_list("name", flat=True),

@@ -74,7 +74,7 @@ def describe(approval: Approval, reader: Any) -> list[tuple[str, str]]:
         ("Person", f"{found.person.full_name}, {found.person.nominal_ref}"),
         ("Due", date_uk(found.due_on)),
         *((label, str(counted[outcome.value])) for outcome, label in OUTCOME_LABELS.items() if counted),
-        ("Read each item at", f"/subject-access/{found.pk}/"),
+        ("Before you sign", f"/subject-access/{found.pk}/"),
     ]
 
 

@@ -58,6 +58,11 @@ def describe(approval: Approval, reader: Actor) -> list[tuple[str, str]]:
         return lines
 
 
+def grant_line(actor: Actor, what: What, grant: DisclosureGrant, *, on: date) -> GrantRow:
+    """One disclosure as the pages say it, without a word of the record."""
+    return _rows(actor, what, [grant], on=on)[0]
+
+
 def grants_of_person(actor: Actor, person_id: int, *, on: date) -> list[GrantRow]:
     """What is and was disclosed by name of one person, running ones first."""
     rows = [

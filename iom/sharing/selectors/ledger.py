@@ -94,6 +94,11 @@ def ledger_of(actor: Actor, person_id: int, filters: Filters = Filters()) -> lis
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
+def without_looks(lines: list[LedgerLine]) -> list[LedgerLine]:
+    """What was given, without what partners opened: most of a ledger is looks, and they bury the rest."""
+    return [line for line in lines if line.medium != Medium.VIEW]
+
+
 def agency_ledger(actor: Actor, code: str, filters: Filters) -> tuple[Agency, QuerySet[Disclosure]]:
     """What one agency was given, of people within reach; NotFound for an agency that is not the reader's to ask of."""
     actor.require(Power.SEE_AGENCY_LEDGER)

@@ -17,6 +17,7 @@ from iom.kernel.doors import carried_out, form_name
 from iom.kernel.forms import GovukForm
 from iom.kernel.pagination import page_of
 from iom.kernel.step_up import step_up
+from iom.kernel.wording import date_uk
 from iom.persons.models import Person
 from iom.persons.permissions import access_person
 from iom.persons.sections import person_page
@@ -24,15 +25,15 @@ from iom.sharing.forms import (
     ConsentForm,
     DisclosureForm,
     ExportForm,
-    LedgerFilterForm,
+    PersonLedgerFilterForm,
     RevokeForm,
     WriteDownForm,
 )
 from iom.sharing.permissions import access_grant
 from iom.sharing.rules import WHAT_LABELS, What
 from iom.sharing.selectors import shares
-from iom.sharing.selectors.disclosures import grants_of_person
-from iom.sharing.selectors.ledger import HEADS, Filters, ledger_of
+from iom.sharing.selectors.disclosures import grant_line, grants_of_person
+from iom.sharing.selectors.ledger import HEADS, Filters, ledger_of, without_looks
 from iom.sharing.services import disclosure
 from iom.sharing.services.consents import record_consent
 from iom.sharing.services.ledger import write_down
@@ -51,8 +52,10 @@ def person_sharing(request: HttpRequest, nominal_ref: str) -> HttpResponse:
     person = access_person(actor, nominal_ref)
     actor.require(Power.SEE_LEDGER)
     today = clock.today()
-    form = LedgerFilterForm(request.GET or None)
-    page = page_of(ledger_of(actor, person.pk, Filters(**form.values())), request.GET.get("page"))
+    form = PersonLedgerFilterForm(request.GET or None)
+    lines = ledger_of(actor, person.pk, Filters(**form.values()))
+    shown = lines if form.wants_looks() else without_looks(lines)
+    page = page_of(shown, request.GET.get("page"))
     look(request, subjects=[person.pk], what="sharing of a person")
     context = person_page(actor, person, "sharing", on=today) | {
         "shares": shares.shares_of(actor, person.pk, on=today),
@@ -61,6 +64,7 @@ def person_sharing(request: HttpRequest, nominal_ref: str) -> HttpResponse:
         "review": shares.open_review_of(actor, person.pk, on=today),
         "filters": form,
         "page": page,
+        "hidden_looks": len(lines) - len(shown),
         "may_write_down": actor.may(Power.DISCLOSE),
         "may_consent": actor.may(Power.MANAGE_CASE),
     }
@@ -122,6 +126,7 @@ def revoke(request: HttpRequest, what: str, pk: int) -> HttpResponse:
     kind = _kind(what)
     grant = access_grant(actor, kind, pk)
     actor.require(Power.DISCLOSE)
+    line = grant_line(actor, kind, grant, on=clock.today())
     return _act(
         request,
         RevokeForm(request.POST or None),
@@ -130,6 +135,7 @@ def revoke(request: HttpRequest, what: str, pk: int) -> HttpResponse:
         heading="Revoke the disclosure",
         label="Revoke",
         done="Revoked. The agency sees nothing of it from its next request on.",
+        intro=f"{line.label}, given to {line.agency} until {date_uk(line.expires_on)}.",
     )
 
 

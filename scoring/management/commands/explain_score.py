@@ -8,11 +8,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from iom.access.actor import SYSTEM
 from iom.access.scope import as_service
+from iom.feeds.selectors import Freshness
 from iom.kernel import clock
 from iom.kernel.errors import NotFound
 from iom.persons.permissions import access_person
 from scoring.rules.arithmetic import as_text
-from scoring.selectors.explanation import Explanation, explanation
+from scoring.selectors.explanation import Changed, Explanation, explanation
 from scoring.services.cases import line_as_json
 
 
@@ -24,23 +25,29 @@ class Command(BaseCommand):
         parser.add_argument("ref", help="the force's reference of the person")
         parser.add_argument("--model", default="ROR")
         parser.add_argument("--as-of", help="the day, such as 2026-06-30; default today")
+        parser.add_argument("--since", help="an earlier day: also tell what changed since its end")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, ref: str, model: str, **options: Any) -> None:
-        try:
-            on = date.fromisoformat(options["as_of"]) if options["as_of"] else clock.today()
-        except ValueError:
-            raise CommandError(f"{options['as_of']!r} is not a date such as 2026-06-30.") from None
+        on = _day(options["as_of"]) or clock.today()
+        since = _day(options["since"])
         with as_service():
             try:
                 person = access_person(SYSTEM, ref)
             except NotFound:
                 raise CommandError(f"There is no person {ref}.") from None
             try:
-                found = explanation(SYSTEM, person, model=model, as_of=on)
+                found = explanation(SYSTEM, person, model=model, as_of=on, since=since)
             except NotFound:
                 raise CommandError(f"No score model {model} is in use.") from None
         self.stdout.write(json.dumps(as_json(found), indent=1) if options["json"] else as_words(found))
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise CommandError(f"{text!r} is not a date such as 2026-06-30.") from None
 
 
 def as_json(found: Explanation) -> dict[str, Any]:
@@ -74,8 +81,45 @@ def as_json(found: Explanation) -> dict[str, Any]:
         ],
         "in_90_days": found.in_90_days,
         "flags": list(found.flags),
+        "changed": _changed_as_json(found.changed) if found.changed else None,
+        "freshness": [
+            {"feed": feed.title, "newest_on": feed.newest_on.isoformat() if feed.newest_on else None}
+            for feed in found.freshness
+        ],
         "guide_only": found.guide_only,
     }
+
+
+def _changed_as_json(changed: Changed) -> dict[str, Any]:
+    return {
+        "since": changed.since.isoformat(),
+        "published": changed.published,
+        "changes": [
+            {
+                "kind": one.kind,
+                "event": one.event_id,
+                "text": one.text,
+                "reason": one.reason,
+                "points": one.points,
+            }
+            for one in changed.difference.changes
+        ],
+        "faded_lines": changed.difference.faded_lines,
+        "faded": changed.difference.faded,
+        "total": changed.difference.total,
+    }
+
+
+def _changed_as_words(changed: Changed) -> list[str]:
+    return [
+        f"Since {changed.since:%d/%m/%Y} (then {changed.published}): {changed.difference.total}",
+        *(f"  {one.text}: {one.reason}: {one.points}" for one in changed.difference.changes),
+        f"  {changed.difference.faded_lines} lines worth less with time: {changed.difference.faded}",
+    ]
+
+
+def _newest(feed: Freshness) -> str:
+    return f"to {feed.newest_on:%d/%m/%Y}" if feed.newest_on else "nothing loaded yet"
 
 
 def as_words(found: Explanation) -> str:
@@ -94,7 +138,9 @@ def as_words(found: Explanation) -> str:
             for item in found.expiring
         ),
         f"With nothing new the score is {found.in_90_days} in 90 days.",
+        *(_changed_as_words(found.changed) if found.changed else ()),
         *found.flags,
+        *(f"{feed.title}: {_newest(feed)}" for feed in found.freshness),
         found.guide_only,
     ]
     return "\n".join(rows)

@@ -22,6 +22,7 @@ class Command(BaseCommand):
         if settings.PRODUCTION:
             raise CommandError("There are no demo sign-ins in production (IOM_ENV=production).")
         agencies = {agency.code: agency.name for agency in AGENCIES}
+        lapsed = {agency.code for agency in AGENCIES if agency.lapsed}
         units = {unit.code: unit.name for unit in UNITS}
         order = list(ROLES)
         rows = [("Role", "Username", "Name", "Agency and unit")]
@@ -32,6 +33,8 @@ class Command(BaseCommand):
                 if user.unit == "force"
                 else f"{agencies[user.agency]}, {units[user.unit]}"
             )
+            if user.agency in lapsed:
+                where += " (agreement lapsed: refused)"
             rows.append((ROLES[user.role].label, user.username, user.name, where))
         widths = [max(len(row[column]) for row in rows) for column in range(4)]
         for row in rows:

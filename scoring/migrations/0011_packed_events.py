@@ -23,7 +23,7 @@ GRANT = "GRANT SELECT ON score_event TO iom_police, iom_auditor, iom_service;"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("scoring", "0005_partial_runs")]
+    dependencies = [("scoring", "0008_reasons_and_life")]
 
     operations = [
         migrations.AddField(

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("scoring", "0006_packed_events")]
+    dependencies = [("scoring", "0011_packed_events")]
 
     operations = [
         AddIndexConcurrently(

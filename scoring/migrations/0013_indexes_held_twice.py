@@ -21,7 +21,7 @@ def without_index(model, name, to, related_name, on_delete):
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("persons", "0006_people_in_order"), ("scoring", "0007_index_of_the_price")]
+    dependencies = [("persons", "0006_people_in_order"), ("scoring", "0012_index_of_the_price")]
 
     operations = [
         migrations.SeparateDatabaseAndState(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("persons", "0006_people_in_order"),
-        ("scoring", "0008_indexes_held_twice"),
+        ("scoring", "0013_indexes_held_twice"),
     ]
 
     operations = [

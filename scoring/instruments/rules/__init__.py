@@ -1,0 +1,1 @@
+"""What the published instruments say of plain values: no database, no clock, no file."""

@@ -1,0 +1,65 @@
+"""Reading local calculations for the person's pages and the API (SCO-6)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from iom.access.actor import Actor
+from scoring.instruments.models import LocalCalculation
+from scoring.instruments.permissions import sees_calculations, visible_to
+from scoring.instruments.rules.vocabulary import BAND_WORDS, NAMES
+from scoring.instruments.rules.wording import inputs_said, result_said
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """A local calculation as it is shown: what, by whom, when, from what, and how old it is."""
+
+    id: int
+    instrument: str
+    name: str
+    version: str
+    result: dict[str, str]
+    said: str
+    band: str
+    band_words: str
+    inputs: dict[str, object]
+    inputs_said: list[tuple[str, str]]
+    calculated_on: date
+    calculated_at: datetime
+    by: str
+    days_old: int
+
+
+def calculations_of(actor: Actor, person_id: int, *, on: date) -> list[Calculation]:
+    """A person's local calculations, the newest first; none where they are off or not for this reader."""
+    if not sees_calculations(actor):
+        return []
+    rows = visible_to(actor).filter(person=person_id).select_related("calculated_by")
+    return [_shown(row, on) for row in rows]
+
+
+def latest_of(actor: Actor, person_id: int, *, on: date) -> list[Calculation]:
+    """The newest calculation of each instrument, for showing beside the partners' assessments."""
+    newest: dict[str, Calculation] = {}
+    for one in calculations_of(actor, person_id, on=on):
+        newest.setdefault(one.instrument, one)
+    return list(newest.values())
+
+
+def _shown(row: LocalCalculation, on: date) -> Calculation:
+    return Calculation(
+        id=row.pk,
+        instrument=row.instrument,
+        name=NAMES[row.instrument],
+        version=row.version,
+        result=row.result,
+        said=result_said(row.result),
+        band=row.band,
+        band_words=BAND_WORDS[row.band],
+        inputs=row.inputs,
+        inputs_said=inputs_said(row.inputs),
+        calculated_on=row.calculated_on,
+        calculated_at=row.calculated_at,
+        by=row.calculated_by.name,
+        days_old=(on - row.calculated_on).days,
+    )
