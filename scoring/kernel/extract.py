@@ -98,7 +98,7 @@ def extract(tables: Tables, asks: Sequence[Question], people: People, *, source:
         _parameters(tables, asks, people),
         ROW,
     )
-    kind = DICTIONARY.places(_column(sent, "kind"), lambda rows: _words(sent["event"][rows], people, source))
+    kind = DICTIONARY.places(_column(sent, "kind"), lambda rows: _words(sent[rows], people, source))
     kinds = tables.kinds(DICTIONARY)
     days = day_number(asks[0].as_of) - _column(sent, "occurred")
     window = max((ask.as_of - ask.baseline_on).days for ask in asks)
@@ -157,13 +157,15 @@ def _rank(status_on: Integers, slots: Integers, days: Integers) -> Integers:
     return (status_on << 20) | (STAGES[slots] << 15) | (LONGEST_DAYS - 1 - days)
 
 
-def _words(events: NDArray[Any], people: People, source: str) -> Told:
+def _words(rows: NDArray[Any], people: People, source: str) -> Told:
     """The words of some events, whose number this process meets for the first time."""
     text = sql_text("words.sql").format(
         kind=kind_sql(), words=", ".join(WORDS), source=source, people=people.condition
     )
     with connection.cursor() as cursor:
-        cursor.execute(text, {**people.parameters, "events": events.tolist()})
+        cursor.execute(
+            text, {**people.parameters, "events": rows["event"].tolist(), "numbers": rows["kind"].tolist()}
+        )
         return cursor.fetchall()
 
 
