@@ -239,6 +239,8 @@ def _use_models() -> None:
         )
     for row in rows:
         if row.status == ScoreModel.Status.DRAFT:
+            row.status = ScoreModel.Status.SHADOW
+            row.save(update_fields=["status"])
             row.status, row.effective_from, row.approver = (
                 ScoreModel.Status.ACTIVE,
                 date(2020, 1, 1),

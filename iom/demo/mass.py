@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -20,6 +21,7 @@ from iom.kernel.errors import Refused
 from iom.persons.models import Person
 from scoring.models import Event
 
+T = TypeVar("T")
 SPAN_DAYS = 3652
 PREFIX = "G"
 SQL = Path(__file__).with_name("mass.sql")
@@ -35,7 +37,7 @@ def generate_into_database(*, persons: int, events: int, seed: int, as_of: date,
         raise Refused("There is no district yet: load the demo first.")
     if Person.objects.filter(nominal_ref__startswith=PREFIX).exists():
         raise Refused("A generated population is there already.")
-    values = {
+    values: dict[str, Any] = {
         "persons": persons,
         "events": events,
         "seed": seed,
@@ -61,9 +63,10 @@ def generate_into_database(*, persons: int, events: int, seed: int, as_of: date,
                 cursor.execute(statement, values)
 
 
-def spread(weighted: Sequence[tuple[object, int]], places: int) -> list[object]:
+def spread(weighted: Sequence[tuple[T, int]], places: int) -> list[T]:
     """A list of so many places in which each thing stands in proportion to its weight."""
-    total, found, given = sum(weight for _, weight in weighted), [], 0
+    found: list[T] = []
+    total, given = sum(weight for _, weight in weighted), 0
     for thing, weight in weighted:
         given += weight
         found += [thing] * (round(places * given / total) - len(found))

@@ -127,20 +127,30 @@ def _table(config: ModelConfig, words: tuple[str, ...]) -> Table:
         weights, rule = config.weights[name], config.families[name]
         factor[slot], first_day[slot] = factors[name, key], first_days[name]
         for place, word in enumerate((*words, None)):
-            told = word if word in weights else OTHER
+            told = OTHER if word is None or word not in weights else word
             if word != "" and told in weights:
                 reach[slot, place], base[slot, place] = rule.lookback, weights[told]
                 category[slot, place] = words.index(told)
     if base.max() >= LARGEST_BASE or config.longest_lookback >= LONGEST_DAYS or width > MOST_WORDS:
         raise TooLarge(f"{config.code} {config.version} has more points, days or words than the arrays hold.")
-    cells = (reach, base, factor, base * factor, category, family, first_day)
     caps = [
         (FAMILIES.index(name), rule.cap * HUNDREDTHS)
         for name, rule in config.families.items()
         if rule.cap is not None
     ]
     return Table(
-        config, category_column(config.code), width, *(cell.ravel() for cell in cells), decay, tuple(caps)
+        config=config,
+        column=category_column(config.code),
+        width=width,
+        reach=reach.ravel(),
+        base=base.ravel(),
+        factor=factor.ravel(),
+        rate=(base * factor).ravel(),
+        category=category.ravel(),
+        family=family.ravel(),
+        first_day=first_day.ravel(),
+        decay=decay,
+        caps=tuple(caps),
     )
 
 
