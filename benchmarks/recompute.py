@@ -34,6 +34,7 @@ from scoring.pricing import end_of_day  # noqa: E402
 from scoring.rules.config import config_hash  # noqa: E402
 from scoring.rules.nights import NIGHTLY  # noqa: E402
 from scoring.services.runs import figures, recompute_persons  # noqa: E402
+from scoring.services.verify import verify_night  # noqa: E402
 
 SIZES = {"demo": None, "100k": (100_000, 2_000_000), "1m": (1_000_000, 20_000_000)}
 SIZE = os.environ.get("BENCH_SIZE", "100k")
@@ -43,6 +44,8 @@ MODELS = 5
 DAYS_AHEAD = 40
 TOUCHED = 200
 READ_FOR, READ_NIGHTS = 20.0, 5
+# All chunks of a population up to 100,000 people; of a larger one so many, spread evenly.
+VERIFIED_CHUNKS = 10
 LIMIT = "scan and group the events, one process: the limit"
 LIMIT_TWO = "the same by two processes"
 ONE, TWO, AGAIN = "a night, one worker", "a night, two workers", "the same night again: nothing is written"
@@ -298,7 +301,13 @@ def main() -> None:
     idle = readers.ask_for(READ_FOR)
     busy = readers.ask_while(lambda: [nights.by(nights.workers) for _ in range(READ_NIGHTS)])
     head = ("readers", "idle p95 ms", "during nights p95 ms", "x idle", "longest ms")
-    print("\n" + table(head, readers.rows(idle, busy)))
+    print("\n" + table(head, readers.rows(idle, busy)), flush=True)
+    for one in verify_night(nights.last, at=end_of_day(nights.last), sample=VERIFIED_CHUNKS):
+        print(
+            f"{one.model}: kernel and SQL {'identical' if one.is_same else 'DIFFERENT'} for {one.persons:,} people,"
+            f" fingerprint {one.kernel_digest & 0xFFFFFFFFFFFFFFFF:016x}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":
