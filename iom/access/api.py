@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, Protocol, TypeAlias
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,7 +11,7 @@ from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.urls import replace_query_param
+from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
 from iom.access.actor import Actor
@@ -21,7 +21,7 @@ from iom.kernel import clock
 from iom.kernel.api import Input, Paging, read
 from iom.kernel.errors import Forbidden, Invalid, NotFound
 from iom.kernel.openapi import described, page_serializer
-from iom.kernel.pagination import slice_of
+from iom.kernel.pagination import COUNT_CAP, slice_of
 from iom.kernel.parsers import BoundedMultiPartParser
 from iom.kernel.step_up import API_SENTENCE, asked_again
 
@@ -60,11 +60,25 @@ class Seen:
     what: str
 
 
+class KeyPage(Protocol):
+    """One page of a list that is read by key: its rows, and the keys that lead to the pages beside it."""
+
+    @property
+    def rows(self) -> Sequence[Any]: ...
+    @property
+    def previous_key(self) -> str: ...
+    @property
+    def next_key(self) -> str: ...
+    @property
+    def count(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class Rows:
     """A list to cut a page from: `lines` makes the page's rows into what is shown, `subject` says whom one shows.
 
-    `about` is the person whom the whole list is about, even when it is empty.
+    `about` is the person whom the whole list is about, even when it is empty. A long list is cut by `by_key`, from the
+    keys that its query asked for and the size of a page; its query is a `KeyPaging`.
     """
 
     rows: "QuerySet[Any] | Sequence[Any]"
@@ -74,6 +88,18 @@ class Rows:
     kind: str = "consult"
     reason: str = ""
     about: int | None = None
+    by_key: Callable[[int], KeyPage] | None = None
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A page as it is answered: its rows, the count to its cap, and the addresses beside it."""
+
+    rows: list[Any]
+    count: int
+    count_is_capped: bool
+    next: str | None
+    previous: str | None
 
 
 @dataclass(frozen=True)
@@ -208,23 +234,45 @@ def _read(operation: Operation, request: Request, address: dict[str, Any]) -> Re
 
 def _list(operation: Operation, request: Request, address: dict[str, Any]) -> Response:
     asked = read(operation.takes or Paging, request.query_params)
-    page, size = asked.pop("page"), asked.pop("page_size")
+    page, size = asked.pop("page", 1), asked.pop("page_size")
     found: Rows = operation.run(_actor(request), asked, **address)
-    cut = slice_of(found.rows, page, size)  # type: ignore[arg-type]
-    if page > 1 and not cut.rows:
-        raise Invalid({"page": ["There is no such page."]})
+    url = request.build_absolute_uri()
+    cut = _cut_by_key(found.by_key(size), url) if found.by_key else _cut_by_number(found, page, size, url)
     subjects = [found.about, *map(found.subject, cut.rows)]
     _look(request._request, subjects, found.what, found.kind, found.reason)
-    url = request.build_absolute_uri()
     lines = operation.answer(found.lines(cut.rows), many=True, context=_context(request))
     return Response(
         {
             "count": cut.count,
             "count_is_capped": cut.count_is_capped,
-            "next": replace_query_param(url, "page", page + 1) if cut.more else None,
-            "previous": replace_query_param(url, "page", page - 1) if page > 1 else None,
+            "next": cut.next,
+            "previous": cut.previous,
             "results": lines.data,
         }
+    )
+
+
+def _cut_by_number(found: Rows, page: int, size: int, url: str) -> Cut:
+    cut = slice_of(found.rows, page, size)  # type: ignore[arg-type]
+    if page > 1 and not cut.rows:
+        raise Invalid({"page": ["There is no such page."]})
+    return Cut(
+        rows=cut.rows,
+        count=cut.count,
+        count_is_capped=cut.count_is_capped,
+        next=replace_query_param(url, "page", page + 1) if cut.more else None,
+        previous=replace_query_param(url, "page", page - 1) if page > 1 else None,
+    )
+
+
+def _cut_by_key(page: KeyPage, url: str) -> Cut:
+    bare = remove_query_param(remove_query_param(url, "after"), "before")
+    return Cut(
+        rows=list(page.rows),
+        count=min(page.count, COUNT_CAP),
+        count_is_capped=page.count > COUNT_CAP,
+        next=replace_query_param(bare, "after", page.next_key) if page.next_key else None,
+        previous=replace_query_param(bare, "before", page.previous_key) if page.previous_key else None,
     )
 
 

@@ -111,6 +111,14 @@ class Paging(Input):
     page_size = serializers.IntegerField(min_value=1, max_value=LARGEST_PAGE_SIZE, default=PAGE_SIZE)
 
 
+class KeyPaging(Paging):
+    """What a list is asked that is read by key: its last page costs what its first does."""
+
+    page = None  # type: ignore[assignment]
+    after = serializers.CharField(required=False, help_text="As `next` says it.")
+    before = serializers.CharField(required=False, help_text="As `previous` says it.")
+
+
 def sorts(codes: Iterable[str], name: str, default: str) -> Code:
     """The order of a list: each code as it is, and with a minus the other way round."""
     both = [sign + code for code in codes for sign in ("", "-")]

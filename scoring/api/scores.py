@@ -11,7 +11,7 @@ from iom.access.scoped import ScopedSerializer
 from iom.accounts.rules import Power
 from iom.agencies.api import UnitCode
 from iom.kernel import clock
-from iom.kernel.api import Code, Day, Input, Paging
+from iom.kernel.api import Code, Day, Input, KeyPaging, Paging
 from iom.kernel.compartments import Compartment
 from iom.kernel.errors import Invalid, NotFound
 from iom.persons.api import PersonRefSerializer
@@ -21,6 +21,7 @@ from scoring.rules.bands import BAND_NAMES, GUIDE_ONLY
 from scoring.rules.changes import GONE, NEW, OUTCOME, STEP
 from scoring.selectors.explanation import explanation
 from scoring.selectors.history import history
+from scoring.selectors.list_pages import is_key, page_by_key
 from scoring.selectors.lists import (
     ModelInUse,
     models_in_use,
@@ -239,7 +240,7 @@ class ScorePointSerializer(ScopedSerializer):
         compartments = {"version": Compartment.OPERATIONS}
 
 
-class ScoreQuery(Paging):
+class ScoreQuery(KeyPaging):
     unit = UnitCode(required=False)
     band = Code("Band", BANDS, required=False)
     managed = serializers.BooleanField(required=False, allow_null=True, default=None)
@@ -275,6 +276,11 @@ def _model(row: ModelInUse) -> dict[str, Any]:
 def ranking(actor: Actor, asked: dict[str, Any], model: str) -> Rows:
     """People by score under one model, greatest first; a guide, never a decision."""
     active_model(model)
+    for name in ("after", "before"):
+        if name in asked and not is_key(asked[name]):
+            raise Invalid(
+                {name: ["That is no place of this list. Follow `next` and `previous` as they are."]}
+            )
     today = clock.today()
     unit = asked.get("unit")
     listed = prioritised(
@@ -290,6 +296,9 @@ def ranking(actor: Actor, asked: dict[str, Any], model: str) -> Rows:
         lambda row: row.person_id,
         f"prioritised list {model}",
         lambda page: ranked(actor, listed, page, on=today),
+        by_key=lambda size: page_by_key(
+            listed, after=asked.get("after", ""), before=asked.get("before", ""), size=size
+        ),
     )
 
 

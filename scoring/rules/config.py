@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from scoring.rules.arithmetic import decay_millionths, to_hundredths
@@ -73,12 +74,12 @@ class ModelConfig:
     config_hash: str
     document: Mapping[str, Any]
 
-    @property
+    @cached_property
     def status_hundredths(self) -> dict[str, int]:
         """Factor of each outcome of a crime, in hundredths."""
         return {word: to_hundredths(factor) for word, factor in self.status.items()}
 
-    @property
+    @cached_property
     def intel_hundredths(self) -> dict[str, int]:
         """Factor of each grading of intelligence, in hundredths."""
         return {grade: to_hundredths(factor) for grade, factor in self.intel.items()}

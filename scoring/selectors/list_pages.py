@@ -39,6 +39,11 @@ def key_of(row: CurrentScore) -> str:
     )  # fmt: skip
 
 
+def is_key(text: str) -> bool:
+    """Whether a text says a place of a list."""
+    return _parts(text) is not None
+
+
 def page_by_key(
     listed: QuerySet[CurrentScore], *, after: str = "", before: str = "", size: int = 50
 ) -> ListPage:

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from iom.access.actor import Actor
-from scoring.models import Event, ScoreModel, ThreatAlert
+from scoring.models import ScoreModel, ThreatAlert
 from scoring.permissions import events_visible_to
 from scoring.pricing import end_of_day
 from scoring.rules.arithmetic import HUNDREDTHS
@@ -20,13 +20,29 @@ WEEK_DAYS = 7
 LOOKED_BACK = timedelta(days=max(WEEKS * WEEK_DAYS, WINDOW_DAYS + YEAR_DAYS))
 
 
+class _Known(NamedTuple):
+    """What is read of an event: a page of alerts reads thousands, and a whole row of the model costs ten times this."""
+
+    pk: int
+    person_id: int
+    family: str
+    category: str
+    da_category: str
+    occurred_on: date
+    recorded_at: datetime
+    status: str
+    status_on: date | None
+    occurrence_ref: str
+    intel_grade: str
+
+
 def second_opinions(actor: Actor, alerts: Sequence[ThreatAlert]) -> dict[int, SecondOpinion]:
     """Alert id -> what the methods say, as at the night the alert last fired, from what was known then."""
     if not alerts:
         return {}
     versions = ScoreModel.objects.in_bulk({alert.score_model_id for alert in alerts})
     configs = {pk: parse({**row.config, "config_hash": row.config_hash}) for pk, row in versions.items()}
-    events: dict[int, list[Event]] = defaultdict(list)
+    events: dict[int, list[_Known]] = defaultdict(list)
     for event in _events(actor, alerts):
         events[event.person_id].append(event)
     return {
@@ -35,17 +51,15 @@ def second_opinions(actor: Actor, alerts: Sequence[ThreatAlert]) -> dict[int, Se
     }
 
 
-def _events(actor: Actor, alerts: Sequence[ThreatAlert]) -> Iterable[Event]:
+def _events(actor: Actor, alerts: Sequence[ThreatAlert]) -> Iterable[_Known]:
     nights = [alert.last_fired_on for alert in alerts]
-    return events_visible_to(actor).filter(
+    rows = events_visible_to(actor).filter(
         person__in={alert.person_id for alert in alerts},
         role__in=SCORING_ROLES,
         occurred_on__gt=min(nights) - LOOKED_BACK,
         occurred_on__lte=max(nights),
-    ).only(
-        "person_id", "family", "category", "da_category", "occurred_on", "recorded_at", "status", "status_on",
-        "occurrence_ref", "intel_grade",
-    )  # fmt: skip
+    )
+    return map(_Known._make, rows.values_list(*_Known._fields))
 
 
 @dataclass(frozen=True)
@@ -57,7 +71,7 @@ class _Worth:
     is_crime: bool
 
 
-def _judged(config: ModelConfig, events: Iterable[Event], on: date) -> SecondOpinion:
+def _judged(config: ModelConfig, events: Iterable[_Known], on: date) -> SecondOpinion:
     known_by = end_of_day(on)
     known = [event for event in events if event.occurred_on <= on and event.recorded_at < known_by]
     worth = [one for one in _worth(config, known) if one.points]
@@ -74,10 +88,10 @@ def _judged(config: ModelConfig, events: Iterable[Event], on: date) -> SecondOpi
     )
 
 
-def _worth(config: ModelConfig, events: Iterable[Event]) -> list[_Worth]:
+def _worth(config: ModelConfig, events: Iterable[_Known]) -> list[_Worth]:
     """Each crime once, by the latest outcome of its gravest offence; everything else by itself."""
     column = category_column(config.code)
-    occurrences: dict[Any, dict[str, Event]] = defaultdict(dict)
+    occurrences: dict[Any, dict[str, _Known]] = defaultdict(dict)
     found = []
     for event in sorted(events, key=lambda one: (one.status_on or one.occurred_on, one.pk)):
         category = getattr(event, column)
@@ -91,7 +105,7 @@ def _worth(config: ModelConfig, events: Iterable[Event]) -> list[_Worth]:
     return found
 
 
-def _points(config: ModelConfig, event: Event, category: str) -> int:
+def _points(config: ModelConfig, event: _Known, category: str) -> int:
     weights = config.weights.get(event.family, {})
     base = weights.get(category, weights.get("other", 0))
     if event.family == CRIME:

@@ -248,6 +248,7 @@ def test_no_value_of_a_field_breaks_an_act(
         ("persons/", {"q": ""}),
         ("persons/", {"q": "x" * 200}),
         ("scores/ROR/", {"band": "HUGE"}),
+        ("scores/ROR/", {"page": "2"}),
         ("persons/NV0000001/scores/ROR/", {"as_of": "2999-01-01"}),
         ("persons/NV0000001/scores/ROR/", {"as_of": "1900-01-01"}),
         ("persons/NV0000001/scores/ROR/", {"as_of": "2026-02-30"}),

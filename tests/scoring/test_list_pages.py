@@ -217,3 +217,25 @@ def test_the_page_of_a_day_stays_within_ones_districts(stage: Scene) -> None:
     assert stage.browsers["supervisor"].get("/scores/XXX/day/").status_code == 404
     assert stage.browsers["supervisor"].get("/scores/ROR/day/?on=x&since=y").status_code == 200
     assert "/scores/ROR/day/" in stage.browsers["supervisor"].get("/").content.decode()
+
+
+def test_a_program_follows_the_list_to_its_end_and_back(stage: Scene) -> None:
+    with as_owner():
+        model = ScoreModel.objects.get(code="ROR", status="active")
+        CurrentScore.objects.filter(score_model=model).delete()
+    for points in (700, 600, 600, 600, 400):
+        standing(model, points, 0, 1, 60, 1)
+    spoc = stage.browsers["central_spoc"]
+
+    pages, url = [], "/api/v1/scores/ROR/?page_size=2"
+    while url:
+        pages.append(spoc.get(url).json())
+        url = pages[-1]["next"]
+    first_again = spoc.get(spoc.get(pages[-1]["previous"]).json()["previous"]).json()
+
+    for nowhere in ("after=here", "before=1.2.3"):
+        assert spoc.get(f"/api/v1/scores/ROR/?{nowhere}").status_code == 400
+    assert [[row["rank"] for row in page["results"]] for page in pages] == [[1, 2], [2, 2], [5]]
+    assert [page["count"] for page in pages] == [5, 5, 5]
+    assert first_again["results"] == pages[0]["results"]
+    assert pages[0]["previous"] is pages[-1]["next"] is first_again["previous"] is None
