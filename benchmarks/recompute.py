@@ -44,8 +44,8 @@ MODELS = 5
 DAYS_AHEAD = 40
 TOUCHED = 200
 READ_FOR, READ_NIGHTS = 20.0, 5
-# All chunks of a population up to 100,000 people; of a larger one so many, spread evenly.
-VERIFIED_CHUNKS = 10
+# Every chunk of 100,000 people; of a larger population so many, spread evenly.
+VERIFIED_CHUNKS = 20
 LIMIT = "scan and group the events, one process: the limit"
 LIMIT_TWO = "the same by two processes"
 ONE, TWO, AGAIN = "a night, one worker", "a night, two workers", "the same night again: nothing is written"

@@ -23,7 +23,7 @@ from scoring.services.chunks import LOCK_SPACE, digest_of, score_chunk
 from scoring.services.models import config_of
 
 # So many that the events of a chunk, ten years of them, stay within the memory of a small worker.
-PERSONS_A_CHUNK = 12_500
+PERSONS_A_CHUNK = 5_000
 # Second key, beside the numbers of the chunks: held by whoever opens a run of everybody.
 BEGINNING = -1
 
