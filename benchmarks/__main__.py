@@ -22,7 +22,11 @@ SETTINGS = ("server_version", "fsync", "synchronous_commit", "full_page_writes",
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("what", nargs="*", help=f"some of {', '.join(MEASUREMENTS)}; all when none is named")
-    chosen = parser.parse_args().what or list(MEASUREMENTS)
+    parser.add_argument(
+        "--size", default="100k", choices=["demo", "100k", "1m"], help="people to recompute: 100k / 2M events"
+    )
+    asked = parser.parse_args()
+    chosen = asked.what or list(MEASUREMENTS)
     if unknown := set(chosen) - set(MEASUREMENTS):
         parser.error(f"there is no measurement called {', '.join(sorted(unknown))}")
     began = time.monotonic()
@@ -39,7 +43,11 @@ def main() -> int:
                 subprocess.run(
                     [sys.executable, "-m", f"benchmarks.{name}"],
                     cwd=CHECKOUT,
-                    env={**environment, "DJANGO_SETTINGS_MODULE": "benchmarks.settings"},
+                    env={
+                        **environment,
+                        "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
+                        "BENCH_SIZE": asked.size,
+                    },
                     check=True,
                 )
         load = os.getloadavg()

@@ -41,6 +41,7 @@ class Bench:
             columns = bare.execute(
                 "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute"
                 " WHERE attrelid = 'scoring_event'::regclass AND attnum > 0 AND NOT attisdropped"
+                " AND attgenerated = ''"
             ).fetchone()
             self.columns = columns[0] if columns else ""
 

@@ -6,7 +6,7 @@ _READ = {"police": "SELECT", "auditor": "SELECT"}
 _DERIVED = "Worked out every night from events and a model, and can be worked out again for any night."
 
 # What the views `score_event` and `score_event_told` show, and no column more (scoring.md 2.2): the class `scoring`
-# reads those alone.
+# reads those alone. `packed` is the other columns again, in bytes.
 _PRICED = (
     "person_id, family, category, da_category, occurred_on, recorded_at, role, status, status_on, occurrence_ref,"
     " intel_grade, victim_key, bulk_load, revised_at"
@@ -24,7 +24,7 @@ TABLES = [
         {
             **_READ,
             "service": "SELECT,INSERT,UPDATE,DELETE",
-            "scoring": f"SELECT (id, {_PRICED})",
+            "scoring": f"SELECT (id, {_PRICED}, packed)",
             "fairness": "SELECT (person_id, family, occurred_on, role, status)",
         },
         also(VIA_PERSON, "scoring", "fairness"),

@@ -26,6 +26,8 @@ from scoring.rules.vocabulary import (
 )
 from scoring.told import VIEW, relation_at
 
+# The class that may read that view and the decay table alone: everybody is priced with its rights (scoring.md 2.13).
+SCORING_ROLE = "iom_scoring"
 SQL_FOLDER = Path(__file__).parent / "sql"
 ALWAYS = datetime(1, 1, 2, tzinfo=LONDON)
 Row = dict[str, Any]
@@ -71,31 +73,41 @@ def question(
 
 @dataclass(frozen=True)
 class People:
-    """Which persons: a condition on `e.person_id` and its parameters."""
+    """Which persons: a condition on `e.person_id` and its parameters, and between which ids they lie."""
 
     condition: str
     parameters: Mapping[str, Any]
+    lowest: int
+    highest: int
 
 
 def people_between(first_id: int, last_id: int) -> People:
     return People(
         "e.person_id BETWEEN %(first_id)s::bigint AND %(last_id)s::bigint",
         {"first_id": first_id, "last_id": last_id},
+        first_id,
+        last_id,
     )
 
 
 def people_in(ids: Iterable[int]) -> People:
-    return People("e.person_id = ANY (%(ids)s::bigint[])", {"ids": list(ids)})
+    chosen = list(ids)
+    return People(
+        "e.person_id = ANY (%(ids)s::bigint[])",
+        {"ids": chosen},
+        min(chosen, default=0),
+        max(chosen, default=0),
+    )
 
 
 @cache
-def _sql(name: str) -> str:
+def sql_text(name: str) -> str:
     return (SQL_FOLDER / name).read_text(encoding="utf-8")
 
 
 def statement(config: ModelConfig, ask: Question, people: People, *, tail: str, source: str = VIEW) -> str:
     """The whole SQL text: the steps of the price and one of the tails."""
-    return (_sql("price.sql") + _sql(tail)).format(
+    return (sql_text("price.sql") + sql_text(tail)).format(
         source=relation_at(ask.watermark) if source == VIEW else source,
         people=people.condition,
         category=category_column(config.code),
@@ -110,6 +122,10 @@ def statement(config: ModelConfig, ask: Question, people: People, *, tail: str, 
         victims_points=_steps_sql("victims", config.victims),
     )
 
+
+# The model comes in as parameters, whose sizes the planner cannot know: left alone it loops over every event for every
+# weight.
+PLAN_SQL = "SET LOCAL enable_nestloop = off; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL work_mem = '64MB'"
 
 VICTIMS_SQL = (
     "count(DISTINCT victim_key) FILTER"

@@ -14,6 +14,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 from iom.access.actor import Actor
 from iom.accounts.rules import Role
+from iom.celery import app
 from tests.scene import Scene, build
 from tests.security.markers import Seeded, seed
 from tests.shares import Shares, place_of
@@ -90,6 +91,21 @@ def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         yield
         remove_what_was_committed(before)
         connection.close()
+
+
+@pytest.fixture
+def no_broker() -> Iterator[None]:
+    """The address of the broker leads nowhere."""
+    address = app.conf.broker_url
+    app.pool.force_close_all()
+    app.conf.broker_url = app.conf.broker_write_url = "redis://127.0.0.1:1/0"
+    app.set_current()
+    app._pool = None
+    app.amqp._producer_pool = None
+    yield
+    app.conf.broker_url = app.conf.broker_write_url = address
+    app._pool = None
+    app.amqp._producer_pool = None
 
 
 @pytest.fixture

@@ -5,18 +5,26 @@ seed give the same files. Rows are written person by person, so that memory stay
 """
 
 import csv
-from bisect import bisect
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import accumulate
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from iom.demo.force import DISTRICTS, PRISONS
 from iom.demo.names import FAMILY, FEMALE, MALE, STREETS
+from iom.demo.weights import (
+    DOMESTIC,
+    ETHNICITIES,
+    GRADES,
+    PROFILES,
+    SERIES_CODES,
+    SURGE_CODES,
+    UNMAPPED,
+    Pick,
+)
 from iom.persons.rules import check_letter
 
 SPAN_DAYS = 5 * 365
@@ -45,76 +53,6 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "convictions": ("conviction_ref", "nominal_ref", "convicted_on", "ho_code", "recorded_at"),
 }  # fmt: skip
 EVENT_KINDS = tuple(kind for kind in HEADERS if kind != "persons")
-
-# Home Office codes by what a person tends to do, with how often.
-ACQUISITIVE = (
-    ("04600", 34), ("02803", 9), ("02802", 5), ("03002", 8), ("04510", 13), ("04801", 7), ("03900", 4), ("03401", 4),
-    ("12600", 6), ("04910", 6), ("05304", 2), ("03300", 2),
-)  # fmt: skip
-VIOLENT = (
-    ("00806", 20),
-    ("10501", 30),
-    ("00801", 5),
-    ("00826", 9),
-    ("12509", 16),
-    ("06601", 4),
-    ("14900", 12),
-    ("05602", 1),
-    ("00501", 2),
-)
-DRUGS = (("09250", 12), ("09251", 12), ("09254", 10), ("07751", 8), ("09259", 5), ("00826", 4), ("04600", 6))
-DOMESTIC = (
-    ("10501", 34), ("00806", 20), ("14900", 12), ("19512", 5), ("00830", 7), ("00867", 7), ("00877", 4), ("00301", 4),
-    ("00865", 4), ("00801", 2), ("01908", 1), ("03601", 1),
-)  # fmt: skip
-FIREARMS = (("08117", 6), ("00823", 3), ("00826", 5), ("07751", 5), ("00801", 2))
-UNMAPPED = ("99801", "99802", "77777")
-SERIES_CODES = {code for code, _ in ACQUISITIVE}
-GRADES = (
-    ("2B", 38),
-    ("1B", 14),
-    ("2C", 12),
-    ("2D", 10),
-    ("1A", 5),
-    ("2A", 7),
-    ("1C", 5),
-    ("3B", 3),
-    ("3D", 3),
-    ("2E", 1),
-    ("1D", 2),
-)
-ETHNICITIES = (
-    ("W1", 70),
-    ("W9", 5),
-    ("W2", 1),
-    ("M1", 3),
-    ("M9", 1),
-    ("A2", 7),
-    ("A3", 2),
-    ("B1", 3),
-    ("B2", 4),
-    ("O9", 1),
-    ("NS", 3),
-)
-PROFILES: dict[str, tuple[tuple[tuple[str, int], ...], str]] = {
-    "acquisitive": (ACQUISITIVE, "acquisitive"),
-    "violent": (VIOLENT, "other"),
-    "drugs": (DRUGS, "drugs"),
-    "domestic": (DOMESTIC, "da"),
-    "firearms": (FIREARMS, "firearms"),
-}
-SURGE_CODES = ("02803", "02802", "03401", "04801", "03900", "02803")
-
-
-class Pick:
-    """A weighted choice that is quick to make many times."""
-
-    def __init__(self, pairs: Sequence[tuple[str, int]]) -> None:
-        self.words = [word for word, _ in pairs]
-        self.sums = list(accumulate(weight for _, weight in pairs))
-
-    def __call__(self, rng: Random) -> str:
-        return self.words[bisect(self.sums, rng.random() * self.sums[-1])]
 
 
 @dataclass

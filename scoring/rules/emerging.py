@@ -38,6 +38,13 @@ def fired_rules(config: ModelConfig, *, score: int, baseline: int, has_new_event
     return fired
 
 
+def least_jump(config: ModelConfig) -> int:
+    """The smallest rise by which any rule may fire: who rose less need not be looked at."""
+    rule = config.emerging
+    jumps = (rule.abs_jump, rule.rel_min_abs, rule.band_min_abs)
+    return min(jump for jump in jumps if jump is not None)
+
+
 def fires_again(*, score: int, score_at_open_alert: int, again_after: int = AGAIN_AFTER) -> bool:
     """Whether a second alert is due while the first is still open."""
     return score >= score_at_open_alert + again_after

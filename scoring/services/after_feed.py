@@ -11,7 +11,8 @@ from iom.jobs.rules import night_due
 from iom.jobs.selectors import last_finished
 from scoring.models import ScoreRun
 from scoring.rules.nights import NIGHTLY
-from scoring.services.runs import BEGINNING, LOCK_SPACE, recompute_persons
+from scoring.services.chunks import LOCK_SPACE
+from scoring.services.runs import BEGINNING, recompute_persons
 
 PEOPLE_A_PIECE = 2_000
 # A recompute by command that was killed stays unfinished; it is not waited for longer than this.

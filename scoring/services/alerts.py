@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from iom.persons.models import Person
 from scoring.models import AlertFiring, ScoreRun, ThreatAlert
@@ -34,22 +35,26 @@ def raise_alerts(run: ScoreRun, firings: Sequence[Firing], *, active: bool) -> i
     """
     if not active or not firings:
         return 0
-    persons = _in_scope(run, [firing.person_id for firing in firings])
-    open_alerts, told = _earlier_alerts(run.score_model.code, list(persons))
+    kept = _earlier_alerts(run.score_model.code, [firing.person_id for firing in firings])
     again_after = numbers_in_force().again_after
+    told = [
+        firing
+        for firing in firings
+        if _says_something(firing, kept.get(firing.person_id, []), run, again_after)
+    ]
+    persons = _in_scope(run, [firing.person_id for firing in told])
     fresh, again = [], []
-    for firing in firings:
-        alert = open_alerts.get(firing.person_id)
-        if firing.person_id not in persons:
-            continue
-        if alert is None and not set(firing.event_ids) <= told[firing.person_id]:
-            fresh.append(firing)
-        if alert is not None and _tells_more(alert, firing, run, again_after):
-            again.append((alert, firing))
+    for firing in told:
+        is_open = [alert for alert in kept.get(firing.person_id, []) if alert.is_open]
+        if firing.person_id in persons:
+            again += [(alert.id, firing) for alert in is_open]
+            fresh += [] if is_open else [firing]
     return _open(run, fresh, persons) + _tell_again(run, again)
 
 
 def _in_scope(run: ScoreRun, person_ids: list[int]) -> dict[int, Person]:
+    if not person_ids:
+        return {}
     adults = Person.objects.exclude(date_of_birth__gt=born_on_or_before(run.as_of))
     return {
         person.pk: person
@@ -59,23 +64,43 @@ def _in_scope(run: ScoreRun, person_ids: list[int]) -> dict[int, Person]:
     }
 
 
-def _earlier_alerts(code: str, person_ids: list[int]) -> tuple[dict[int, ThreatAlert], dict[int, set[int]]]:
-    open_alerts: dict[int, ThreatAlert] = {}
-    told: dict[int, set[int]] = defaultdict(set)
-    for alert in ThreatAlert.objects.filter(model_code=code, person_id__in=person_ids):
-        told[alert.person_id].update(alert.event_ids)
-        if alert.status == ThreatAlert.Status.OPEN:
-            open_alerts[alert.person_id] = alert
-    return open_alerts, told
+@dataclass(frozen=True)
+class Earlier:
+    """What an alert that is there already told of."""
+
+    id: int
+    is_open: bool
+    score: int
+    last_fired_on: date
+    event_ids: frozenset[int]
 
 
-def _tells_more(alert: ThreatAlert, firing: Firing, run: ScoreRun, again_after: int) -> bool:
-    return run.as_of > alert.last_fired_on and fires_again(
-        score=firing.score, score_at_open_alert=alert.score, again_after=again_after
+def _earlier_alerts(code: str, person_ids: list[int]) -> dict[int, list[Earlier]]:
+    """Person id -> the alerts of before; most who fire tonight fired last night, so this is asked first."""
+    rows = ThreatAlert.objects.filter(model_code=code, person_id__in=person_ids).values_list(
+        "person_id", "id", "status", "score", "last_fired_on", "event_ids"
     )
+    found: dict[int, list[Earlier]] = defaultdict(list)
+    for person_id, pk, status, score, last_fired_on, event_ids in rows:
+        is_open = status == ThreatAlert.Status.OPEN
+        found[person_id].append(Earlier(pk, is_open, score, last_fired_on, frozenset(event_ids)))
+    return found
+
+
+def _says_something(firing: Firing, earlier: Sequence[Earlier], run: ScoreRun, again_after: int) -> bool:
+    """While an alert is open only a further rise; afterwards only events that no alert told of."""
+    for alert in earlier:
+        if alert.is_open:
+            return run.as_of > alert.last_fired_on and fires_again(
+                score=firing.score, score_at_open_alert=alert.score, again_after=again_after
+            )
+    told: set[int] = set().union(*(alert.event_ids for alert in earlier))
+    return not set(firing.event_ids) <= told
 
 
 def _open(run: ScoreRun, firings: Sequence[Firing], persons: dict[int, Person]) -> int:
+    if not firings:
+        return 0
     ThreatAlert.objects.bulk_create(
         [
             ThreatAlert(
@@ -106,7 +131,11 @@ def _open(run: ScoreRun, firings: Sequence[Firing], persons: dict[int, Person]) 
     return _keep_firings(run, list(opened))
 
 
-def _tell_again(run: ScoreRun, pairs: Sequence[tuple[ThreatAlert, Firing]]) -> int:
+def _tell_again(run: ScoreRun, numbers: Sequence[tuple[int, Firing]]) -> int:
+    if not numbers:
+        return 0
+    found = ThreatAlert.objects.in_bulk([number for number, _ in numbers])
+    pairs = [(found[number], firing) for number, firing in numbers]
     for alert, firing in pairs:
         alert.last_fired_on, alert.score, alert.baseline = run.as_of, firing.score, firing.baseline
         alert.jump, alert.fired, alert.event_ids = firing.jump, list(firing.fired), list(firing.event_ids)

@@ -14,7 +14,7 @@ from scoring.rules.cases import ALERT, BOTH, PRICE, BadCase, Case
 from scoring.rules.config import ModelConfig, parse
 from scoring.rules.emerging import fired_rules
 from scoring.rules.lines import Line, Price
-from scoring.services.runs import SCORING_ROLE
+from scoring.services.verify import differing
 
 RELATION = "score_event_case"
 COLUMNS = (
@@ -79,15 +79,18 @@ def _load(cases: Sequence[Case]) -> None:
                         )
                     )
         cursor.execute(f"ANALYZE {RELATION}")
-        cursor.execute(f"GRANT SELECT ON {RELATION} TO {SCORING_ROLE}")
+        cursor.execute(f"GRANT SELECT ON {RELATION} TO {pricing.SCORING_ROLE}")
 
 
 def _answers(config: ModelConfig, cases: Sequence[Case]) -> dict[int, dict[str, Any]]:
-    """Place -> answer for cases of one model and one day: three statements, however many cases."""
+    """Place -> answer for cases of one model and one day, by the nightly kernel and by the SQL that gives the lines."""
     pricing.require_decay(config)
     people = pricing.people_in(case.place for case in cases)
     ask = pricing.question(config, cases[0].as_of)
-    with rights_of(SCORING_ROLE):
+    ((_, _, wrong),) = differing([config], [ask], people, source=RELATION)
+    if wrong:
+        raise AssertionError(f"The kernel and the SQL price these cases differently: {wrong}.")
+    with rights_of(pricing.SCORING_ROLE):
         priced = pricing.prices(config, ask, people, source=RELATION)
         before = (
             {

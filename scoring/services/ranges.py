@@ -17,7 +17,7 @@ from scoring import pricing
 from scoring.models.comparisons import PopulationWork
 from scoring.pricing import People, Question, Row
 from scoring.rules.config import ModelConfig
-from scoring.services.runs import SCORING_ROLE, Range, ranges
+from scoring.services.runs import Range, ranges
 
 Work = TypeVar("Work", bound=PopulationWork)
 
@@ -76,9 +76,9 @@ def _step(
 
 def priced(config: ModelConfig, ask: Question, people: People) -> list[Row]:
     """The scores of these people, worked out with the rights of the class that reads events and nothing else."""
-    with rights_of(SCORING_ROLE):
+    with rights_of(pricing.SCORING_ROLE):
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_nestloop = off")
+            cursor.execute(pricing.PLAN_SQL)
         return pricing.scores(config, ask, people)
 
 

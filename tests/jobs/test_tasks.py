@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -50,21 +50,6 @@ def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
     ends = time.monotonic() + seconds
     while not condition() and time.monotonic() < ends:
         time.sleep(0.05)
-
-
-@pytest.fixture
-def no_broker() -> Iterator[None]:
-    """The address of the broker leads nowhere."""
-    address = app.conf.broker_url
-    app.pool.force_close_all()
-    app.conf.broker_url = app.conf.broker_write_url = "redis://127.0.0.1:1/0"
-    app.set_current()
-    app._pool = None
-    app.amqp._producer_pool = None
-    yield
-    app.conf.broker_url = app.conf.broker_write_url = address
-    app._pool = None
-    app.amqp._producer_pool = None
 
 
 @pytest.mark.usefixtures("committed_runs")

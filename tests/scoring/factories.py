@@ -6,6 +6,7 @@ from typing import Any
 import factory
 
 from iom.access.scope import as_owner
+from iom.persons.models import Person
 from scoring import shipped
 from scoring.models import ComparedScore, Event, ScoreComparison, ScoreModel, ScoreRun
 from scoring.rules.config import config_hash
@@ -39,6 +40,14 @@ class IntelligenceFactory(EventFactory):
     status = None
     intel_grade = "1A"
     summary = "Intelligence log"
+
+
+def riser(**fields: Any) -> Person:
+    """Somebody who was at 212 four weeks ago and has a new burglary today: 360, RELATIVE and BAND_CROSSING."""
+    person = PersonFactory(**fields)
+    EventFactory.create_batch(2, person=person, occurred_on=date(2026, 5, 1))
+    EventFactory(person=person)
+    return person
 
 
 def model_in_use(

@@ -6,6 +6,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from scoring import pricing
+from scoring.kernel.extract import extract
+from scoring.kernel.price import Scores, price
+from scoring.kernel.tables import tables_of
 from scoring.rules.cases import PRICE, Case, CaseEvent
 from scoring.rules.config import ModelConfig
 from scoring.rules.vocabulary import FAMILIES, INTEL_GRADES, ROLES, STATUS_STAGES
@@ -96,6 +99,14 @@ def as_case(place: int, model: str, events: Sequence[E], as_of: date = AS_OF) ->
     )
 
 
+def by_kernel(configs: Sequence[ModelConfig], as_of: date, count: int) -> list[Scores]:
+    """The people who were loaded, priced by the kernel under each model from one read."""
+    tables = tables_of(configs)
+    asks = [pricing.question(config, as_of) for config in configs]
+    events = extract(tables, asks, pricing.people_between(1, count), source=service.RELATION)
+    return [price(table, events, ask) for table, ask in zip(tables.models, asks, strict=True)]
+
+
 def _midnight(on: date) -> datetime:
     return datetime.combine(on, time.min, tzinfo=pricing.LONDON)
 
@@ -103,7 +114,10 @@ def _midnight(on: date) -> datetime:
 def price_all(
     config: ModelConfig, people: Sequence[Sequence[E]], as_of: date = AS_OF
 ) -> list[dict[str, Any]]:
-    """Every person priced by the product in one go: raw hundredths, published, band, points of each event."""
+    """Every person priced by the product in one go: raw hundredths, published, band, points of each event.
+
+    The lines come from the SQL; the kernel of the night must give the same scores.
+    """
     service._load(
         [as_case(place, config.code, events, as_of) for place, events in enumerate(people, start=1)]
     )
@@ -113,21 +127,24 @@ def price_all(
         pricing.people_between(1, len(people)),
         source=service.RELATION,
     )
+    scores = by_kernel([config], as_of, len(people))[0]
+    by_night = dict(zip(scores.person_ids.tolist(), scores.raw_hundredths.tolist(), strict=True))
+    assert by_night == {place: told.raw_hundredths for place, (told, _) in found.items()}
     answers = []
     for place in range(1, len(people) + 1):
-        price, row = found.get(place, (pricing.nothing(config), None))
+        told, row = found.get(place, (pricing.nothing(config), None))
         answers.append(
             {
-                "raw_hundredths": price.raw_hundredths,
-                "published": price.published,
-                "band": price.band,
+                "raw_hundredths": told.raw_hundredths,
+                "published": told.published,
+                "band": told.band,
                 "lines": {
                     line.event_id - place * 1000: line.points_hundredths
-                    for line in price.lines
+                    for line in told.lines
                     if line.event_id is not None
                 },
                 "news": sorted(event_id - place * 1000 for event_id in row["news"]) if row else [],
-                "sum": sum(line.points_hundredths for line in price.lines),
+                "sum": sum(line.points_hundredths for line in told.lines),
             }
         )
     return answers

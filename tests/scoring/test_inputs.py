@@ -10,15 +10,19 @@ from iom.access.scope import as_owner, as_service
 from iom.kernel.rights import rights_of
 from iom.persons.models import EqualityRecord, Person
 from scoring import pricing, shipped
+from scoring.kernel import extract
 from scoring.models import CurrentScore
 from scoring.services import runs
+from scoring.services.models import config_of
+from scoring.services.ranges import priced
+from scoring.services.verify import verify_night
 from tests.factories import PersonFactory
 from tests.scoring.factories import AT_NIGHT, TODAY, EventFactory, model_in_use
 
 pytestmark = pytest.mark.django_db
 VIEW_COLUMNS = {
     "event_id", "person_id", "family", "category", "da_category", "occurred_on", "recorded_at", "role", "status",
-    "status_on", "occurrence_ref", "intel_grade", "victim_key", "bulk_load",
+    "status_on", "occurrence_ref", "intel_grade", "victim_key", "bulk_load", "packed",
 }  # fmt: skip
 
 
@@ -41,9 +45,9 @@ def test_the_role_that_prices_reads_the_views_their_columns_and_the_decay_table_
     """The events as they are, and as they were on a past night: the same columns, and since and until when."""
     assert readable_by("iom_scoring") == {
         "score_event": VIEW_COLUMNS,
-        "score_event_told": VIEW_COLUMNS | {"known_from", "known_to"},
+        "score_event_told": VIEW_COLUMNS - {"packed"} | {"known_from", "known_to"},
         "scoring_event": {*(VIEW_COLUMNS - {"event_id"}), "id", "revised_at"},
-        "scoring_event_version": VIEW_COLUMNS | {"revised_at", "superseded_at"},
+        "scoring_event_version": VIEW_COLUMNS - {"packed"} | {"revised_at", "superseded_at"},
         "scoring_decay": {"half_life", "days", "factor_millionths"},
     }
 
@@ -72,14 +76,32 @@ def test_a_night_whose_sql_reads_anything_else_is_stopped_by_the_database(
 ) -> None:
     model_in_use()
     EventFactory()
-    honest = pricing.statement
+    monkeypatch.setattr(
+        extract, "sql_text", lambda name: f"{pricing.sql_text(name)} AND EXISTS (SELECT FROM {table})"
+    )
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        runs.recompute(TODAY, at=AT_NIGHT)
+
+
+@pytest.mark.parametrize("table", ["persons_person", "cohorts_case"])
+def test_neither_a_comparison_nor_the_check_of_a_night_reads_anything_else(
+    monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    model = model_in_use()
+    EventFactory()
+    honest, config = pricing.statement, config_of(model)
+    ask, people = pricing.question(config, TODAY), pricing.people_between(1, 9)
 
     def reaching(*args: object, **kwargs: object) -> str:
         return f"{honest(*args, **kwargs).rstrip()} CROSS JOIN (SELECT 1 FROM {table}) AS more"
 
     monkeypatch.setattr(pricing, "statement", reaching)
-    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-        runs.recompute(TODAY, at=AT_NIGHT)
+    for work in (
+        lambda: verify_night(TODAY, at=AT_NIGHT),
+        lambda: priced(config, ask, people),
+    ):
+        with as_service(), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            work()
 
 
 def test_without_the_role_of_pricing_the_same_night_is_no_different(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +109,7 @@ def test_without_the_role_of_pricing_the_same_night_is_no_different(monkeypatch:
     model_in_use()
     EventFactory.create_batch(3)
     (limited,) = runs.recompute(TODAY, at=AT_NIGHT)
-    monkeypatch.setattr(runs, "SCORING_ROLE", "iom_service")
+    monkeypatch.setattr(pricing, "SCORING_ROLE", "iom_service")
 
     (unlimited,) = runs.recompute(TODAY, at=AT_NIGHT)
 

@@ -203,7 +203,7 @@ def test_the_view_has_exactly_these_columns_and_runs_with_the_readers_rights():
 
     assert columns == [
         "event_id", "person_id", "family", "category", "da_category", "occurred_on", "recorded_at", "role", "status",
-        "status_on", "occurrence_ref", "intel_grade", "victim_key", "bulk_load",
+        "status_on", "occurrence_ref", "intel_grade", "victim_key", "bulk_load", "packed",
     ]  # fmt: skip
     assert options == ["security_invoker=true"]
 
@@ -226,7 +226,7 @@ def relations_read(code: str, tail: str) -> set[str]:
         return {name for (name,) in cursor.fetchall() if f'"Relation Name": "{name}"' in plan}
 
 
-@pytest.mark.parametrize("tail", ["score.sql", "line.sql", "judged.sql"])
+@pytest.mark.parametrize("tail", ["score.sql", "line.sql", "judged.sql", "packed.sql"])
 def test_pricing_reads_the_events_and_the_decay_table_and_nothing_about_the_person(tail):
     with as_service():
         assert relations_read("ROR", tail) == {"scoring_event", "scoring_decay"}
@@ -246,5 +246,6 @@ def test_no_scoring_sql_names_a_table_of_persons():
         ):
             assert word not in text, (file.name, word)
     assert {p.name for p in Path(pricing.SQL_FOLDER).glob("*.sql")} == {
-        "price.sql", "score.sql", "line.sql", "judged.sql",
+        "price.sql", "score.sql", "line.sql", "judged.sql", "packed.sql", "extract.sql",
+        "words.sql",
     }  # fmt: skip

@@ -14,7 +14,7 @@ from iom.persons.models import EqualityRecord, Person
 from scoring.models import AlertFiring, CurrentScore, Event, ScoreHistory, ScoreModel, ScoreRun, ThreatAlert
 from scoring.services import runs
 from tests.factories import PersonFactory, UserFactory
-from tests.scoring.factories import AT_NIGHT, TODAY, EventFactory, IntelligenceFactory, model_in_use
+from tests.scoring.factories import AT_NIGHT, TODAY, EventFactory, IntelligenceFactory, model_in_use, riser
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -34,14 +34,6 @@ def current(person: Person) -> int | None:
 def rows(model, *fields):
     with as_owner():
         return list(model.objects.order_by("pk").values_list(*fields))
-
-
-def riser(**fields) -> Person:
-    """Somebody who was at 212 four weeks ago and has a new burglary today: 360, RELATIVE and BAND_CROSSING."""
-    person = PersonFactory(**fields)
-    EventFactory.create_batch(2, person=person, occurred_on=date(2026, 5, 1))
-    EventFactory(person=person)
-    return person
 
 
 def test_a_recompute_stores_the_score_with_its_band_and_what_orders_it():
