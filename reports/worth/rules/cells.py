@@ -140,9 +140,10 @@ def shown_of_everybody(counts: Counts, *, sizes: Sequence[int], judged: Sequence
     """
     listed = blocks(sizes, judged, by_group=False)
     whole, at = complete(counts, judged=judged, listed=listed), (EVERYBODY, "")
-    hidden: set[Cell] = {Cell(*at, PEOPLE)} if whole[Cell(*at, PEOPLE)] < SMALLEST else set()
+    few = {at} if whole[Cell(*at, PEOPLE)] < SMALLEST else set()
+    hidden = {Cell(*at, PEOPLE) for at in few}
     for outcome in judged:
-        base = {at} if hidden or _weakest(whole, sides(outcome), ())(at) < SMALLEST else set()
+        base = {at} if _weakest(whole, sides(outcome), few)(at) < SMALLEST else set()
         hidden |= {Cell(*at, column) for column in sides(outcome) if base}
         for name in listed:
             if _weakest(whole, fields(name, outcome), base)(at) < SMALLEST:

@@ -120,12 +120,8 @@ def test_a_difference_is_judged_as_that_of_two_orders_of_the_same_people(
         return (mine > theirs) + (mine >= theirs)
 
     products = [
-        sum(
-            sum(won(a, c) for c, _ in others) * sum(won(b, d) for _, d in others) for a, b in later
-        ),
-        sum(
-            sum(won(c, a) for c, _ in later) * sum(won(d, b) for _, d in later) for a, b in others
-        ),
+        sum(sum(won(a, c) for c, _ in others) * sum(won(b, d) for _, d in others) for a, b in later),
+        sum(sum(won(c, a) for c, _ in later) * sum(won(d, b) for _, d in later) for a, b in others),
     ]
     found = difference_of(
         pairs_of(one), pairs_of(other), products_of_later=products[0], products_of_others=products[1]
