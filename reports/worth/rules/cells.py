@@ -4,7 +4,7 @@ One person is in one cell of every table; a cell of fewer than ten is left out, 
 by sums: the rule is that of the comparison of versions (`scoring.rules.suppression`), asked of all tables at once.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import product
 
 from reports.worth.rules.questions import Outcome, Rule
@@ -12,6 +12,8 @@ from scoring.rules.fairness import PEOPLE
 from scoring.rules.suppression import SMALLEST, Cell, hidden_cells
 
 DISTRICT, EVERYBODY = "district", "all"
+# The groups left out of an outcome, taken together.
+REST = "+"
 LISTED = "listed"
 ALERTED, SELECTED = "alerted", "selected"
 STANDING, POINTS = "standing:", "points:"
@@ -105,48 +107,57 @@ def shown_by_group(counts: Counts, *, sizes: Sequence[int], judged: Sequence[Out
     """
     listed = blocks(sizes, judged, by_group=True)
     whole, lines = complete(counts, judged=judged, listed=listed), places(counts)
-    unseen = _hidden_lines(lines, lambda at: whole[Cell(*at, PEOPLE)])
+    unseen = _hidden_lines(whole, lines, [PEOPLE])
     hidden, base = {Cell(*at, PEOPLE) for at in unseen}, set(unseen)
     for outcome in judged:
-        found = _hidden_lines(lines, _weakest(whole, sides(outcome), unseen))
+        found = _hidden_lines(whole, lines, sides(outcome), already=unseen)
         hidden |= {Cell(*at, column) for at in found for column in sides(outcome)}
         base |= found
     for name, outcomes in listed.items():
         columns = [column for outcome in outcomes for column in fields(name, outcome)]
-        found = _hidden_lines(lines, _weakest(whole, columns, base))
+        found = _hidden_lines(whole, lines, columns, already=base)
         hidden |= {Cell(*at, column) for at in found for column in (*columns, on_list(name))}
-    return _without(whole, hidden)
+    told = {PEOPLE, *(column for outcome in judged for column in sides(outcome))}
+    for name, outcomes in listed.items():
+        told |= {on_list(name), *(column for outcome in outcomes for column in fields(name, outcome))}
+    return _without({cell: n for cell, n in whole.items() if cell.column in told}, hidden)
 
 
-def _weakest(
-    whole: Counts, columns: Sequence[str], left_out: Collection[tuple[str, str]]
-) -> Callable[[tuple[str, str]], int]:
-    return lambda at: 0 if at in left_out else min(whole[Cell(*at, column)] for column in columns)
+def _weakest(whole: Counts, at: tuple[str, str], columns: Sequence[str]) -> int:
+    return min(whole[Cell(*at, column)] for column in columns)
 
 
 def _hidden_lines(
-    lines: Sequence[tuple[str, str]], figure: Callable[[tuple[str, str]], int]
+    whole: Counts,
+    lines: Sequence[tuple[str, str]],
+    columns: Sequence[str],
+    *,
+    already: Collection[tuple[str, str]] = (),
 ) -> set[tuple[str, str]]:
     """The groups whose line is left out, with the next smallest where theirs would follow from the total."""
-    figures = {Cell(table, group, ""): figure((table, group)) for table, group in lines}
-    return {(cell.table, cell.group) for cell in hidden_cells(figures, parts_of={})}
+    figures = {Cell(*at, ""): _weakest(whole, at, columns) for at in lines}
+    hidden = hidden_cells(figures, parts_of={}, already={Cell(*at, "") for at in already})
+    return {(cell.table, cell.group) for cell in hidden}
 
 
 def shown_of_everybody(counts: Counts, *, sizes: Sequence[int], judged: Sequence[Outcome]) -> Shown:
     """What may be told of all together: of a list whose four fields hold a small one, none of the four is told.
 
-    How many people, lists and later offenders there are says where the fields add up to; with one field the other
+    How many people, lists and later offenders there are says what the fields add up to; with one field the other
     three would follow.
     """
     listed = blocks(sizes, judged, by_group=False)
     whole, at = complete(counts, judged=judged, listed=listed), (EVERYBODY, "")
-    few = {at} if whole[Cell(*at, PEOPLE)] < SMALLEST else set()
-    hidden = {Cell(*at, PEOPLE) for at in few}
+    hidden = {
+        Cell(*at, column)
+        for column in (PEOPLE, *(on_list(name) for name in listed))
+        if whole[Cell(*at, column)] < SMALLEST
+    }
     for outcome in judged:
-        base = {at} if _weakest(whole, sides(outcome), few)(at) < SMALLEST else set()
-        hidden |= {Cell(*at, column) for column in sides(outcome) if base}
+        few = _weakest(whole, at, sides(outcome)) < SMALLEST
+        hidden |= {Cell(*at, column) for column in sides(outcome) if few}
         for name in listed:
-            if _weakest(whole, fields(name, outcome), base)(at) < SMALLEST:
+            if few or _weakest(whole, at, fields(name, outcome)) < SMALLEST:
                 hidden |= {Cell(*at, column) for column in fields(name, outcome)}
     return _without(whole, hidden)
 
@@ -175,3 +186,22 @@ def _without(counts: Counts, left_out: Collection[Cell]) -> Shown:
         columns = found.setdefault(cell.table, {}).setdefault(cell.group, {})
         columns[cell.column] = None if cell in left_out else number
     return found
+
+
+def left_out(shown: Shown, table: str, column: str) -> list[str]:
+    """The groups of a table whose figure in a column is not told."""
+    return [group for group, columns in shown.get(table, {}).items() if columns.get(column) is None]
+
+
+def together(shown: Shown, table: str, column: str, *, over: str) -> int | None:
+    """What `over` comes to for the groups left out of `column`, which is everybody less the groups that are told.
+
+    None where nothing more can be said of it than is said of everybody.
+    """
+    whole = shown.get(EVERYBODY, {}).get("", {}).get(over)
+    groups, absent = shown.get(table, {}), left_out(shown, table, column)
+    told = [columns[over] for group, columns in groups.items() if group not in absent]
+    if whole is None or not absent or not told or any(number is None for number in told):
+        return None
+    rest = whole - sum(number or 0 for number in told)
+    return rest if rest >= SMALLEST else None

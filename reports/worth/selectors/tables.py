@@ -1,6 +1,6 @@
 """The tables of a look back, in the order in which page, PDF and CSV show them (SCO-7, scoring.md 2.15)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,15 +11,18 @@ from reports.worth.rules.cells import (
     EVERYBODY,
     LISTED,
     POINTS,
+    REST,
     SELECTED,
     STANDING,
     false_alarm,
     hit,
     later,
+    left_out,
     missed,
     not_later,
     on_list,
     place_list,
+    together,
 )
 from reports.worth.rules.questions import KIND_NAMES, RULE_NAMES, Outcome, Rule, outcomes
 from reports.worth.selectors.words import area, percent, said, share
@@ -28,6 +31,7 @@ from scoring.rules.fairness import ARRESTED, GROUPS, PEOPLE, TABLES
 from scoring.selectors.comparisons import said as standing_words
 from scoring.services.models import config_of
 
+REST_NAME = "Those left out, together"
 TITLES = {**TABLES, DISTRICT: "District"}
 FAMILIES = {
     "crime": "Crime",
@@ -119,24 +123,13 @@ def by_size(evaluation: ScoreEvaluation, outcome: Outcome) -> Table:
 
 def by_group(evaluation: ScoreEvaluation, table: str, outcome: Outcome) -> Table:
     """For each group: later offenders, the area of each rule, and the list's right and wrong calls."""
-    rows = []
     areas = evaluation.figures["areas"].get(table, {})
-    for group, name, counts in groups_of(evaluation, table, "then"):
-        offended, others = counts.get(later(outcome)), counts.get(not_later(outcome))
-        told = areas.get(group, {}).get(outcome.code, {})
-        listed = counts.get(on_list(LISTED))
-        rows.append(
-            [
-                name,
-                said(counts.get(PEOPLE)),
-                share(offended, counts.get(PEOPLE)),
-                *(area(told.get(rule.value)) for rule in Rule),
-                share(listed, counts.get(PEOPLE)),
-                percent(counts.get(hit(LISTED, outcome)), listed),
-                percent(counts.get(false_alarm(LISTED, outcome)), others),
-                percent(counts.get(missed(LISTED, outcome)), offended),
-            ]
-        )
+    rows = [
+        _group_row(name, counts.get, areas.get(group, {}).get(outcome.code, {}), outcome)
+        for group, name, counts in groups_of(evaluation, table, "then")
+    ]
+    if left_out(evaluation.figures["then"], table, hit(LISTED, outcome)):
+        rows.append(_rest_row(evaluation, table, outcome))
     heads = [
         "Group", "People", "Offended later", *(f"Right order: {name.lower()}" for name in RULE_NAMES.values()),
         "On the list", "Listed who offended later (PPV)", "Others who were listed (FPR)",
@@ -147,21 +140,69 @@ def by_group(evaluation: ScoreEvaluation, table: str, outcome: Outcome) -> Table
     )
 
 
+def _group_row(
+    name: str, of: Callable[[str], int | None], areas: Mapping[str, Any], outcome: Outcome
+) -> list[str]:
+    offended, others, listed = of(later(outcome)), of(not_later(outcome)), of(on_list(LISTED))
+    return [
+        name,
+        said(of(PEOPLE)),
+        share(offended, of(PEOPLE)),
+        *(area(areas.get(rule.value)) for rule in Rule),
+        share(listed, of(PEOPLE)),
+        percent(of(hit(LISTED, outcome)), listed),
+        percent(of(false_alarm(LISTED, outcome)), others),
+        percent(of(missed(LISTED, outcome)), offended),
+    ]
+
+
+def _rest_row(evaluation: ScoreEvaluation, table: str, outcome: Outcome) -> list[str]:
+    """The groups left out of a column, as one: what a reader could work out anyhow, and nothing of each."""
+    areas = evaluation.figures["areas"].get(table, {}).get(REST, {}).get(outcome.code, {})
+
+    def of(column: str, over: str = "") -> int | None:
+        return together(evaluation.figures["then"], table, column, over=over or column)
+
+    right, wrong, overlooked = (make(LISTED, outcome) for make in (hit, false_alarm, missed))
+    return [
+        REST_NAME,
+        said(of(PEOPLE)) if left_out(evaluation.figures["then"], table, PEOPLE) else "",
+        _rest(of, later(outcome), PEOPLE, share),
+        *(area(areas.get(rule.value)) if areas else "" for rule in Rule),
+        _rest(of, on_list(LISTED), PEOPLE, share),
+        _rest(of, right, on_list(LISTED), percent),
+        _rest(of, wrong, not_later(outcome), percent),
+        _rest(of, overlooked, later(outcome), percent),
+    ]
+
+
+def _rest(
+    of: Callable[[str, str], int | None], part: str, whole: str, show: Callable[[int | None, int | None], str]
+) -> str:
+    found = of(part, part), of(part, whole)
+    return "" if None in found else show(*found)
+
+
 def by_group_and_size(evaluation: ScoreEvaluation, table: str, outcome: Outcome) -> Table:
     """Each group's people on the lists of each length, by each rule."""
-    rows = []
-    for _, name, counts in groups_of(evaluation, table, "then"):
-        for size in evaluation.list_sizes:
-            row = [f"{name}, first {size}"]
-            for rule in Rule:
-                one = place_list(rule, size)
-                listed, right = counts.get(on_list(one)), counts.get(hit(one, outcome))
-                row += [said(listed), percent(right, listed), percent(right, counts.get(later(outcome)))]
-            rows.append(row)
+    rows = [
+        [f"{name}, first {size}", *_sized(counts.get, size, outcome)]
+        for _, name, counts in groups_of(evaluation, table, "then")
+        for size in evaluation.list_sizes
+    ]
     heads = ["Group and list"]
     for name in RULE_NAMES.values():
         heads += [f"{name}: listed", "offended later", "of all later offenders"]
     return Table(f"{table}-lists", f"{TITLES[table]}: lists of each length", heads, rows)
+
+
+def _sized(of: Callable[[str], int | None], size: int, outcome: Outcome) -> list[str]:
+    cells = []
+    for rule in Rule:
+        name = place_list(rule, size)
+        listed, right = of(on_list(name)), of(hit(name, outcome))
+        cells += [said(listed), percent(right, listed), percent(right, of(later(outcome)))]
+    return cells
 
 
 def today(evaluation: ScoreEvaluation, table: str) -> Table:

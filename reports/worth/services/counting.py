@@ -3,7 +3,7 @@
 `iom_fairness` reads ranks and places of numbers, never a score or a name, and only while an evaluation runs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import combinations
 from typing import Any
@@ -19,6 +19,7 @@ from reports.worth.rules.cells import (
     EVERYBODY,
     LISTED,
     POINTS,
+    REST,
     SELECTED,
     STANDING,
     hit,
@@ -114,7 +115,7 @@ def counts_today(evaluation: ScoreEvaluation, standings: Sequence[str]) -> dict[
 
 
 def _counted(
-    evaluation: ScoreEvaluation, columns: dict[str, str], where: str, *, as_of: date, by: dict[str, str]
+    evaluation: ScoreEvaluation, columns: dict[str, str], where: str, *, as_of: date, by: Mapping[str, str]
 ) -> dict[Cell, int]:
     asked = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in columns.values())
     found: dict[Cell, int] = {}
@@ -146,7 +147,19 @@ def _points(evaluation: ScoreEvaluation, groups: Iterable[tuple[str, str]]) -> d
     return {Cell(*at, column): 0 for at in groups for column in families} | sums
 
 
-def areas(evaluation: ScoreEvaluation, outcome: Outcome) -> tuple[Groups, dict[str, Area | None]]:
+def areas_of_rest(
+    evaluation: ScoreEvaluation, outcome: Outcome, table: str, groups: Sequence[str]
+) -> dict[str, Area | None]:
+    """The area of each rule for these groups of one table as one."""
+    names = ", ".join(f"'{group}'" for group in groups)
+    by = {table: f"CASE WHEN ({_BY[table]}) IN ({names}) THEN '{REST}' ELSE '' END"}
+    found: dict[str, Area | None] = areas(evaluation, outcome, by=by)[0].get(table, {}).get(REST, {})
+    return found
+
+
+def areas(
+    evaluation: ScoreEvaluation, outcome: Outcome, *, by: Mapping[str, str] = _BY
+) -> tuple[Groups, dict[str, Area | None]]:
     """The area of each rule for every group, and for everybody by how much the score is ahead of the simple rules."""
     found: Groups = {}
     ahead: dict[str, Area | None] = {}
@@ -155,7 +168,7 @@ def areas(evaluation: ScoreEvaluation, outcome: Outcome) -> tuple[Groups, dict[s
         ", ".join(_SUMS),
         _BEATEN.format(people=_PEOPLE, then=_THEN, happened=_happened(outcome), group="{group}"),
         as_of=evaluation.as_of,
-        by=_BY,
+        by=by,
         inner=True,
     ):
         pairs, products = _read(numbers)
@@ -227,7 +240,7 @@ def _grouped(
     source: str,
     *,
     as_of: date,
-    by: dict[str, str],
+    by: Mapping[str, str],
     also: str = "",
     inner: bool = False,
 ) -> Iterable[tuple[Any, ...]]:

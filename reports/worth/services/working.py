@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,14 +16,18 @@ from reports.worth.rules.area import Area
 from reports.worth.rules.cells import (
     DISTRICT,
     EVERYBODY,
+    REST,
     Shown,
     later,
+    left_out,
+    not_later,
     shown_by_group,
     shown_of_everybody,
     shown_today,
+    together,
 )
 from reports.worth.rules.questions import LIST_AT_MOST_OLD, Outcome, main_outcomes, outcomes
-from reports.worth.services.counting import Groups, areas, counts_then, counts_today, rank
+from reports.worth.services.counting import Groups, areas, areas_of_rest, counts_then, counts_today, rank
 from reports.worth.services.past import judge, last_day
 from scoring import pricing
 from scoring.models import ScoreRun
@@ -106,7 +111,7 @@ def _end(evaluation: ScoreEvaluation, at: datetime) -> None:
             for name in ("not_known", "late", "late_bulk")
         },
         "then": then,
-        "areas": _areas_shown(found, then, all_outcomes, main),
+        "areas": _with_rest(evaluation, _areas_shown(found, then, all_outcomes, main), then, main),
         "ahead": {
             code: {rule: _plain(area) for rule, area in ahead.items()}
             for code, (_, ahead) in found.items()
@@ -169,6 +174,20 @@ def _areas_shown(
                 if _is_told(then, table, group, later(outcome)):
                     told = {rule: _plain(area) for rule, area in rules.items()}
                     shown.setdefault(table, {}).setdefault(group, {})[outcome.code] = told
+    return shown
+
+
+def _with_rest(
+    evaluation: ScoreEvaluation, shown: dict[str, Any], then: Shown, main: Sequence[Outcome]
+) -> dict[str, Any]:
+    """Beside the areas of groups that of all the others together, where they are enough people."""
+    for table, outcome in product([name for name in then if name != EVERYBODY], main):
+        column = later(outcome)
+        sides = [together(then, table, column, over=over) for over in (column, not_later(outcome))]
+        if None not in sides:
+            rules = areas_of_rest(evaluation, outcome, table, left_out(then, table, column))
+            told = {rule: _plain(area) for rule, area in rules.items()}
+            shown.setdefault(table, {}).setdefault(REST, {})[outcome.code] = told
     return shown
 
 
