@@ -190,6 +190,12 @@ def by_group_and_size(evaluation: ScoreEvaluation, table: str, outcome: Outcome)
         for _, name, counts in groups_of(evaluation, table, "then")
         for size in evaluation.list_sizes
     ]
+    rows += [
+        [f"{REST_NAME}, first {size}", *_sized_rest(evaluation, table, size, outcome)]
+        for size in evaluation.list_sizes
+    ]
+    # A line that tells nothing is no line.
+    rows = [row for row in rows if set(row[1:]) - {"", said(None)}]
     heads = ["Group and list"]
     for name in RULE_NAMES.values():
         heads += [f"{name}: listed", "offended later", "of all later offenders"]
@@ -202,6 +208,19 @@ def _sized(of: Callable[[str], int | None], size: int, outcome: Outcome) -> list
         name = place_list(rule, size)
         listed, right = of(on_list(name)), of(hit(name, outcome))
         cells += [said(listed), percent(right, listed), percent(right, of(later(outcome)))]
+    return cells
+
+
+def _sized_rest(evaluation: ScoreEvaluation, table: str, size: int, outcome: Outcome) -> list[str]:
+    def of(column: str, over: str) -> int | None:
+        return together(evaluation.figures["then"], table, column, over=over)
+
+    cells = []
+    for rule in Rule:
+        name = place_list(rule, size)
+        right, listed = hit(name, outcome), of(hit(name, outcome), on_list(name))
+        cells += ["" if listed is None else said(listed)]
+        cells += [_rest(of, right, on_list(name), percent), _rest(of, right, later(outcome), percent)]
     return cells
 
 
