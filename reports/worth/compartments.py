@@ -4,8 +4,9 @@ from iom.kernel.compartments import classify
 
 classify(
     "worth.ScoreEvaluation",
-    operations="id score_model as_of months reported_on month list_sizes figures asked_by asked_at status finished_at",
-    system="config_hash code_version digest ranges ranges_done next_id attempts last_error",
+    operations="id score_model as_of months reported_on month list_sizes figures asked_by asked_at status finished_at"
+    " config_hash code_version digest",
+    system="ranges ranges_done next_id attempts last_error",
 )
 classify(
     "worth.EvaluatedPerson",

@@ -104,7 +104,7 @@ def test_the_button_asks_the_background_works_and_the_page_shows_how_far_it_is(c
 @pytest.mark.usefixtures("today")
 def test_a_day_whose_months_are_not_over_is_said_at_the_form(client_for: ClientFor) -> None:
     model_in_use()
-    day = {"as_of_0": "1", "as_of_1": "1", "as_of_2": "2026"}
+    day = {"as_of_day": "1", "as_of_month": "1", "as_of_year": "2026"}
 
     answer = client_for(Role.ANALYST).post(f"{PAGE}ask/", {"model": "ROR", "months": "12", **day})
 
