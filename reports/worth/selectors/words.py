@@ -41,7 +41,7 @@ NOT_SHOWN = (
 
 
 def title(evaluation: ScoreEvaluation) -> str:
-    return f"Worth of {evaluation.score_model}: {date_uk(evaluation.as_of)} looked back on"
+    return f"Worth of {evaluation.score_model}, looking back to {date_uk(evaluation.as_of)}"
 
 
 def facts(evaluation: ScoreEvaluation) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """What a version would have ranked on a past day, and who offended afterwards (SCO-7, scoring.md 2.15)."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from reports.worth.services.working import evaluate_next, sealed
 from scoring import pricing
 from scoring.models import Event
 from scoring.pricing import question
+from scoring.rules.bands import standing, standings
 from scoring.rules.fairness import ARRESTED_STATUSES
 from scoring.services import runs
 from scoring.services.models import config_of
@@ -91,8 +93,8 @@ def test_the_two_simple_rules_are_offences_of_two_years_and_the_score_of_the_mon
             if months_after(DAY, -COUNTED_MONTHS) < event.occurred_on <= DAY:
                 counted[event.person_id] += 1
     offended = later_offenders(ARRESTED_STATUSES, 12)
-    for rule, standing in (("offences", counted), ("last", last)):
-        by_hand = area_of(pairs_of([(standing.get(pk, 0), pk in offended) for pk in then]))
+    for rule, stood in (("offences", counted), ("last", last)):
+        by_hand = area_of(pairs_of([(stood.get(pk, 0), pk in offended) for pk in then]))
         assert found.figures["areas"]["all"][""]["any12"][rule][0] == str(by_hand.value)
     assert found.figures["last"] == {"run": None, "as_of": "2025-05-29"}
 
@@ -352,3 +354,22 @@ def test_a_day_whose_months_are_not_over_is_refused_and_so_is_a_second_request()
         ask_to_evaluate("ROR", by=SYSTEM, on=ON, at=AT)
         with pytest.raises(Refused, match="already"):
             ask_to_evaluate("ROR", by=SYSTEM, on=ON, at=AT)
+
+
+@pytest.mark.parametrize("code", ["ROR", "DA"])
+def test_who_is_scored_today_stands_where_the_rule_says(code: str) -> None:
+    model, made = model_in_use(code), people(80)
+    with as_owner():
+        Event.objects.filter(person__in=made[:40]).update(da_category="stalking")
+
+    found = evaluated(code)
+
+    config = config_of(model)
+    with as_service():
+        rows = priced(config, question(config, ON, watermark=AT), pricing.people_in(p.pk for p in made))
+    expected = Counter(standing(config, row["published"]) for row in rows)
+    told = found.figures["today"]["all"][""]
+    assert told["people"] == len(rows)
+    for name in standings(config):
+        number = expected[name]
+        assert told[f"standing:{name}"] == (None if 0 < number < 10 else number)
