@@ -24,6 +24,7 @@ MOUNTS = {
     "tagging": "tags/",
     "meetings": "meetings/",
     "reports": "",
+    "reports.worth": "",
     "iom.retention": "",
     "iom.oversight": "",
 }

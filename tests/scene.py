@@ -46,6 +46,7 @@ from tests.factories import (
 )
 from tests.meetings.factories import AttendanceFactory, MeetingCaseFactory, MeetingFactory
 from tests.records.factories import one_of_each
+from tests.reports.worth.factories import finished_evaluation
 from tests.retention.scene import records_to_keep
 from tests.scoring.factories import finished_comparison, model_in_use
 from tests.scoring.life import drafted
@@ -387,6 +388,7 @@ def _north(world: dict[str, Any], actors: dict[str, Any], model: Any) -> Thing:
             "decision_grant": _grant_of(decision),
             "comparison_id": comparison.pk,
             "run_id": comparison.new_run_id,
+            "evaluation_id": finished_evaluation(model).pk,
             "device": DeviceFactory(unit=world["north"]).pk,
             **_sign_in(world, actors),
             **_kept(actors),

@@ -46,6 +46,7 @@ class Power(StrEnum):
     CHANGE_CALENDAR = "change_calendar"
     APPROVE_SCORE_MODEL = "approve_score_model"
     DRAFT_SCORE_MODEL = "draft_score_model"
+    SEE_WORTH = "see_worth"
     SEARCH_ELSEWHERE = "search_elsewhere"
     BREAK_GLASS = "break_glass"
     RESTRICT_RECORD = "restrict_record"
@@ -178,7 +179,9 @@ ROLES: dict[Role, RoleRow] = {
         "IOM inspector",
         DbClass.POLICE,
         "Answers for a district's day-to-day management; missed deadlines are escalated here.",
-        frozenset(_SUPERVISE | _KEEP_OR_DISPOSE | {Power.RESTRICT_RECORD, Power.APPROVE_DISCLOSURE}),
+        frozenset(
+            _SUPERVISE | _KEEP_OR_DISPOSE | {Power.RESTRICT_RECORD, Power.APPROVE_DISCLOSURE, Power.SEE_WORTH}
+        ),
     ),
     Role.CENTRAL_SPOC: RoleRow(
         "Central point of contact",
@@ -191,6 +194,7 @@ ROLES: dict[Role, RoleRow] = {
                 Power.CHANGE_CALENDAR,
                 Power.APPROVE_SCORE_MODEL,
                 Power.DRAFT_SCORE_MODEL,
+                Power.SEE_WORTH,
                 Power.RESTRICT_RECORD,
                 Power.APPROVE_DISCLOSURE,
                 Power.KEEP_AGREEMENTS,
@@ -248,7 +252,9 @@ ROLES: dict[Role, RoleRow] = {
         "Analyst",
         DbClass.POLICE,
         "Studies cohorts, scores and compliance; changes nothing but drafts of score models.",
-        frozenset(_READ | {Power.DOWNLOAD_REPORTS, Power.SEE_FEEDS, Power.DRAFT_SCORE_MODEL}),
+        frozenset(
+            _READ | {Power.DOWNLOAD_REPORTS, Power.SEE_FEEDS, Power.DRAFT_SCORE_MODEL, Power.SEE_WORTH}
+        ),
     ),
     Role.AUDITOR: RoleRow(
         "Auditor",
@@ -258,6 +264,7 @@ ROLES: dict[Role, RoleRow] = {
             {
                 Power.SEE_PEOPLE,
                 Power.SEE_COMPLIANCE,
+                Power.SEE_WORTH,
                 Power.DOWNLOAD_REPORTS,
                 Power.SEE_AUDIT,
                 Power.REVIEW_AUDIT,
@@ -285,6 +292,7 @@ POWER_LABELS = {
     Power.SEE_SCORES: "See scores and how they were made",
     Power.APPROVE_SCORE_MODEL: "Approve a change of the score's weights",
     Power.DRAFT_SCORE_MODEL: "Draft a change of the score's weights, compare it, and ask for it to be approved",
+    Power.SEE_WORTH: "See how scores turned out: what followed, and fairness by group",
     Power.REVIEW_THREATS: "Review the emerging threat tab",
     Power.REFER: "Refer a person",
     Power.RESEARCH: "Research a referral for a board",

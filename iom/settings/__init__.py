@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "tagging",
     "meetings",
     "reports",
+    "reports.worth",
     "iom.retention",
     "iom.oversight",
     "iom.demo",
@@ -273,6 +274,8 @@ ROLES_WITH = {
 }
 # Published instruments calculated on a person's pages; probation's own assessment is another thing (SCO-6).
 LOCAL_INSTRUMENTS = os.environ.get("LOCAL_INSTRUMENTS", "0") == "1"
+# How many people a district can work with: the lengths of list for which a score is judged by what followed (SCO-7).
+LIST_SIZES = [int(size) for size in os.environ.get("LIST_SIZES", "25,50,100,200").split(",")]
 SHARING_REVIEW_WORKING_DAYS = int(os.environ.get("SHARING_REVIEW_WORKING_DAYS", "5"))
 FEED_FILE_LIMIT_BYTES = int(os.environ.get("FEED_FILE_LIMIT_BYTES", str(2 * 1024**3)))
 # Files that wait to be loaded, and the folder that force systems put theirs into ("": none). A file there is taken

@@ -5,7 +5,7 @@ tables that share people at once, as a system of linear equations: hiding one mo
 tables have the same column totals.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 SMALLEST = 10
@@ -25,14 +25,16 @@ Figures = Mapping[Cell, int]
 Equation = dict[Cell, int]
 
 
-def hidden_cells(figures: Figures, *, parts_of: Mapping[str, Sequence[str]]) -> frozenset[Cell]:
-    """The cells to leave out of tables whose column totals are all shown.
+def hidden_cells(
+    figures: Figures, *, parts_of: Mapping[str, Sequence[str]], already: Collection[Cell] = ()
+) -> frozenset[Cell]:
+    """The cells to leave out of tables whose column totals are all shown; `already` are left out for another reason.
 
     `parts_of` says which columns add up to another column: {"people": ["old:LOW", "old:HIGH"]} and so on, one entry
     for each way to divide it, keyed by "column" or "column|name".
     """
     equations = _equations(figures, parts_of)
-    hidden = {one for one, count in figures.items() if count < SMALLEST}
+    hidden = {one for one, count in figures.items() if count < SMALLEST or one in already}
     while True:
         more = _next_to_hide(figures, equations, hidden)
         if not more:

@@ -26,7 +26,7 @@ from scoring.rules.vocabulary import SCORING_ROLES
 from scoring.services.models import config_of
 
 FAIRNESS_ROLE = "iom_fairness"
-_GROUPED = {
+GROUPED = {
     SEX: "p.sex",
     ETHNICITY: "coalesce(nullif(left(e.ethnicity, 1), ''), 'N')",
     AGE: "CASE "
@@ -42,7 +42,7 @@ JOIN persons_person p ON p.id = c.person_id
 LEFT JOIN persons_equalityrecord e ON e.person_id = c.person_id
 WHERE c.comparison_id = %(comparison)s
 """
-_ARRESTED = """
+ARRESTED_THEN = """
 AND EXISTS (
     SELECT 1 FROM scoring_event v
     WHERE v.person_id = c.person_id AND v.role = ANY (%(roles)s)
@@ -63,12 +63,12 @@ def fairness_of(comparison: ScoreComparison) -> dict[str, Any]:
     counts: list[Count] = []
     arrested: dict[tuple[str, str], int] = {}
     with rights_of(FAIRNESS_ROLE), connection.cursor() as cursor:
-        for table, group in _GROUPED.items():
+        for table, group in GROUPED.items():
             cursor.execute(
                 f"SELECT {group}, c.old_band, c.new_band, count(*) {_WHO} GROUP BY 1, 2, 3", values
             )
             counts += [Count(table, *row) for row in cursor.fetchall()]
-            cursor.execute(f"SELECT {group}, count(*) {_WHO} {_ARRESTED} GROUP BY 1", values)
+            cursor.execute(f"SELECT {group}, count(*) {_WHO} {ARRESTED_THEN} GROUP BY 1", values)
             arrested |= {(table, found): people for found, people in cursor.fetchall()}
     old = standings(config_of(comparison.against)) if comparison.against else []
     return report(counts, arrested, old=old, new=standings(config_of(comparison.score_model)))

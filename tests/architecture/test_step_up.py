@@ -26,7 +26,7 @@ DOORS = {
         records:exploitation_csv records:intelligence_csv records:notes_csv records:tactics_csv records:victims_csv
         records:young_person_csv reports:compliance_download reports:decisions_csv reports:ledger_pdf
         reports:record_pack reports:record_pack_keep retention:bundle_json retention:bundle_pdf scoring:comparison_csv
-        scoring:model_csv sharing:agency_export sharing:ledger_export
+        scoring:model_csv sharing:agency_export sharing:ledger_export worth:download
     """,
     "disclosure": """
         approvals:approve approvals:refuse cohorts:change_share cohorts:review_line cohorts:share documents:audience

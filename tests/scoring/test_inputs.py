@@ -67,7 +67,13 @@ def test_the_role_that_counts_fairness_reads_these_columns_alone() -> None:
         "persons_equalityrecord": {"person_id", "ethnicity"},
         "scoring_compared": {"comparison_id", "person_id", "old_band", "new_band"},
         "scoring_event": {"person_id", "family", "occurred_on", "role", "status"},
-    }
+        # Ranks and places, never a score; the rows are there only while a look back is counted (SCO-7).
+        "worth_person": {
+            "evaluation_id", "person_id", "unit_id", "was_ranked", "is_listed", "score_rank", "offences_rank",
+            "last_rank", "score_place", "offences_place", "last_place", "any_on", "proven_on", "standing_now",
+            "is_alerted", "is_selected", "points",
+        },
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("table", ["persons_person", "scoring_current", "cohorts_case", "persons_address"])
