@@ -50,7 +50,7 @@ classify(
     " occurrence_ref offence_ref intel_grade bulk_load unmapped source source_ref summary ho_code feed_file_id"
     " feed_line revised_at",
     victim="victim_key",
-    system="row_hash",
+    system="row_hash packed",
 )
 classify(
     "scoring.EventVersion",
@@ -58,7 +58,7 @@ classify(
     " status_on occurrence_ref offence_ref intel_grade bulk_load unmapped source source_ref summary ho_code"
     " feed_file_id feed_line revised_at superseded_at superseded_by_file_id superseded_by_line is_withdrawn",
     victim="victim_key",
-    system="row_hash packed",
+    system="row_hash",
 )
 classify("scoring.Decay", structure="half_life days factor_millionths")
 classify(

@@ -28,7 +28,7 @@ from scoring.rules.bands import BELOW, LISTED, born_on_or_before, listed_from
 from scoring.rules.config import ModelConfig
 from scoring.rules.vocabulary import SCORING_ROLES
 from scoring.services.models import config_of
-from scoring.services.runs import PLAN_SQL, SCORING_ROLE, Range
+from scoring.services.runs import Range
 
 _SCORED = "person_id bigint, raw_hundredths bigint, published bigint, latest_on date, highest_base int, crimes_90 int"
 _OFFENCES = "person_id bigint, offences bigint, latest_on date, any_on date, proven_on date"
@@ -95,11 +95,11 @@ def _counted_from(day: date) -> date:
 def _fill(part: Part, config: ModelConfig, people: People) -> None:
     names = ", ".join(column.split()[0] for column in part.columns.split(", "))
     with connection.cursor() as cursor:
-        cursor.execute(PLAN_SQL)
+        cursor.execute(pricing.PLAN_SQL)
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{part.table}")
         cursor.execute(f"CREATE TEMPORARY TABLE {part.table} ({part.columns}) ON COMMIT DROP")
-        cursor.execute(f"GRANT INSERT ON {part.table} TO {SCORING_ROLE}")
-        with rights_of(SCORING_ROLE):
+        cursor.execute(f"GRANT INSERT ON {part.table} TO {pricing.SCORING_ROLE}")
+        with rights_of(pricing.SCORING_ROLE):
             asked = pricing.statement(config, part.ask, people, tail=part.tail)
             cursor.execute(
                 f"INSERT INTO {part.table} SELECT {names} FROM ({asked}\n) AS asked",
