@@ -33,7 +33,9 @@ from iom.working_days.rules import local_date
 from reports.pdf import render_pdf
 
 UNDECIDED = "Not every item is decided. What you may not read, an inspector or the central point decides."
-DECIDED_BY_SIGNER = "You decided a part of this answer. Somebody who may sign and decided none of it must sign it."
+DECIDED_BY_SIGNER = (
+    "You decided a part of this answer. Somebody who may sign and decided none of it must sign it."
+)
 TITLE = "What is held about you"
 
 
