@@ -17,7 +17,7 @@ class ScoreEvaluation(PopulationWork):
     is: a trigger refuses any change.
     """
 
-    asked_by = models.ForeignKey(
+    asked_by = models.ForeignKey(  # type: ignore[assignment]
         settings.AUTH_USER_MODEL,
         null=True,
         on_delete=models.PROTECT,

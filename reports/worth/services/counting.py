@@ -245,7 +245,7 @@ def _grouped(
     inner: bool = False,
 ) -> Iterable[tuple[Any, ...]]:
     """(table, group, what was asked) for every way of dividing people; groups as the tables of fairness name them."""
-    values = {
+    values: dict[str, Any] = {
         "evaluation": evaluation.pk,
         "as_of": as_of,
         "since": as_of - timedelta(days=ARRESTED_SINCE_DAYS),
