@@ -275,6 +275,7 @@ def test_somebody_who_came_back_is_decided_on_through_the_page(
         == 302
     )
     assert f"Disposal {disposal.pk}" in text_of(inspector, "disposals")
+    assert "Person " in text_of(inspector, "disposal", disposal.pk)
     assert "persons_person" in text_of(inspector, "disposal", disposal.pk)
 
 

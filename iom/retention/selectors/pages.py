@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
+from django.utils.text import capfirst
 
 from iom.access.actor import Actor
 from iom.retention.models import AccessItem, AccessRequest, Correction, Disposal, LegalHold, Returned, Review
@@ -72,6 +74,13 @@ def disposals(actor: Actor) -> QuerySet[Disposal]:
     return (
         disposals_visible_to(actor).select_related("decided_by", "approved_by", "unit").order_by("-at", "-pk")
     )
+
+
+def rows_by_table(found: Disposal) -> list[tuple[str, str, int]]:
+    """What was deleted: what each table holds in words, its name in the database, and how many rows."""
+    models = apps.get_models(include_auto_created=True)
+    words = {model._meta.db_table: capfirst(model._meta.verbose_name) for model in models}
+    return sorted((words.get(table, table), table, number) for table, number in found.counts.items())
 
 
 def came_back(actor: Actor) -> QuerySet[Returned]:

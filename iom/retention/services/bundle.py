@@ -34,7 +34,7 @@ from reports.pdf import render_pdf
 
 UNDECIDED = "Not every item is decided. What you may not read, an inspector or the central point decides."
 DECIDED_BY_SIGNER = (
-    "You decided a part of this answer: an inspector or the central point of contact who did not must sign it."
+    "You decided a part of this answer. Somebody who may sign and decided none of it must sign it."
 )
 TITLE = "What is held about you"
 

@@ -246,7 +246,7 @@ def disposal(request: HttpRequest, pk: int) -> HttpResponse:
     """One disposal with the rows of each table."""
     found = access_disposal(reader(request), pk)
     crumbs = [{"label": "Disposals", "url": reverse("retention:disposals")}]
-    context = {"disposal": found, "counts": sorted(found.counts.items()), "crumbs": crumbs}
+    context = {"disposal": found, "counts": pages.rows_by_table(found), "crumbs": crumbs}
     return render(request, "retention/disposal.html", context)
 
 
