@@ -25,6 +25,7 @@ from benchmarks.readers import Readers  # noqa: E402
 from benchmarks.timing import cpu_of, interleaved, ratio, seconds, table  # noqa: E402
 from iom.access.scope import as_owner, as_service  # noqa: E402
 from iom.accounts.models import User  # noqa: E402
+from iom.celery import stand_back_for_pages  # noqa: E402
 from iom.demo.owner import owner_login  # noqa: E402
 from iom.jobs.models import Chunk, Run  # noqa: E402
 from iom.jobs.registry import kind_named  # noqa: E402
@@ -83,8 +84,8 @@ class Nights:
         assert newest is not None
         self.last: date = newest
         self.spent = Spent()
-        self.workers = ProcessPoolExecutor(2, mp_context=get_context("spawn"))
-        self.worker = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+        self.workers = ProcessPoolExecutor(2, get_context("spawn"), stand_back_for_pages)
+        self.worker = ProcessPoolExecutor(1, get_context("spawn"), stand_back_for_pages)
         for pool, size in ((self.workers, 2), (self.worker, 1)):
             list(pool.map(_one_chunk, [(0, self.last)] * size * 4))
 

@@ -7,6 +7,7 @@ from typing import Any
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iom.settings")
 
 from celery import Celery, bootsteps
+from celery.signals import worker_process_init
 from django.conf import settings
 
 app = Celery("iom")
@@ -28,3 +29,11 @@ class Heartbeat(bootsteps.StartStopStep):
 
 
 app.steps["worker"].add(Heartbeat)
+
+# How far the work behind the pages stands back for them where both want the processor (SCO-4).
+NICENESS = 10
+
+
+@worker_process_init.connect
+def stand_back_for_pages(**signal: object) -> None:
+    os.nice(NICENESS)
