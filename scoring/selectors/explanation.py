@@ -18,11 +18,12 @@ from scoring.pricing import Question, Row
 from scoring.rules.arithmetic import as_text
 from scoring.rules.bands import BAND_NAMES, GUIDE_ONLY
 from scoring.rules.changes import Difference, difference
-from scoring.rules.config import ModelConfig, parse
+from scoring.rules.config import ModelConfig
 from scoring.rules.lines import Line, Price
 from scoring.rules.reasons import why_not_scored
 from scoring.rules.vocabulary import CRIME, INTELLIGENCE, SCORING_ROLES, in_words
 from scoring.selectors.tenures import version_on
+from scoring.services.models import config_of
 
 LOOK_BACK_DAYS = 28
 LOOK_AHEAD_DAYS = 28
@@ -120,7 +121,7 @@ def explanation(
     if not sees_scores(actor):
         raise NotFound
     row = score_model or version_on(model, as_of)
-    config = parse({**row.config, "config_hash": row.config_hash})
+    config = config_of(row)
     ask = pricing.question(config, as_of, watermark=watermark or _watermark(row, as_of))
     price = _price(config, ask, person.pk)
     judged = pricing.ask_rows(config, ask, pricing.people_in([person.pk]), tail="judged.sql")

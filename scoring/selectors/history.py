@@ -8,8 +8,8 @@ from iom.access.actor import Actor
 from scoring.models import CurrentScore, ScoreModel, ScoreRun
 from scoring.permissions import history_visible_to, sees_scores
 from scoring.rules.bands import band
-from scoring.rules.config import parse
 from scoring.selectors.tenures import Tenure, tenures, version_on
+from scoring.services.models import config_of
 
 ONE_DAY = timedelta(days=1)
 DAILY_UP_TO = timedelta(days=60)
@@ -107,7 +107,7 @@ def as_it_stood(actor: Actor, person_id: int, *, on: date) -> list[AsItStood]:
 
 def _stood(actor: Actor, person_id: int, code: str, on: date) -> AsItStood:
     version = version_on(code, on)
-    config = parse({**version.config, "config_hash": version.config_hash})
+    config = config_of(version)
     night = ScoreRun.objects.filter(
         score_model=version, as_of__lte=on, finished_at__isnull=False, replay=False
     )

@@ -11,8 +11,8 @@ from iom.persons.models import Person
 from scoring.models import CurrentScore, Event, ScoreModel, ScoreRun
 from scoring.permissions import events_visible_to, scores_visible_to, sees_scores
 from scoring.rules.bands import BAND_NAMES, born_on_or_before, listed_from
-from scoring.rules.config import ModelConfig, parse
 from scoring.selectors.history import published_on
+from scoring.services.models import config_of
 
 LIST_ORDER = (
     F("published").desc(),
@@ -88,11 +88,6 @@ def _model(row: ScoreModel) -> ModelInUse:
         listed_from=listed_from(config),
         entry_floor=config.emerging.entry_floor,
     )
-
-
-def config_of(row: ScoreModel) -> ModelConfig:
-    """The model's document, checked against its hash."""
-    return parse({**row.config, "config_hash": row.config_hash})
 
 
 def scores_from(code: str) -> ScoresFrom | None:

@@ -14,8 +14,9 @@ from scoring.models import ScoreHistory, ScoreModel
 from scoring.permissions import history_visible_to, sees_scores
 from scoring.pricing import Question
 from scoring.rules.bands import band, born_on_or_before, listed_from
-from scoring.rules.config import ModelConfig, parse
+from scoring.rules.config import ModelConfig
 from scoring.selectors.tenures import version_on
+from scoring.services.models import config_of
 
 SHOWN = 20
 # Whose score is worked out ahead: those nearest to the end of the list.
@@ -75,7 +76,7 @@ def movers(actor: Actor, unit: Unit, *, code: str, on: date, since: date) -> Mov
     are left out. What is about to drop out is worked out for the `LOOKED_AHEAD` lowest of the list.
     """
     row = version_on(code, on)
-    config = parse({**row.config, "config_hash": row.config_hash})
+    config = config_of(row)
     floor = listed_from(config)
     nights = _nights(actor, unit, row, on) if sees_scores(actor) else ScoreHistory.objects.none()
     moved = nights.filter(as_of__gt=since).annotate(

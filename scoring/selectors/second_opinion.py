@@ -11,9 +11,10 @@ from scoring.models import ScoreModel, ThreatAlert
 from scoring.permissions import events_visible_to
 from scoring.pricing import end_of_day
 from scoring.rules.arithmetic import HUNDREDTHS
-from scoring.rules.config import ModelConfig, parse
+from scoring.rules.config import ModelConfig
 from scoring.rules.second_opinion import WINDOW_DAYS, YEAR_DAYS, SecondOpinion, second_opinion
 from scoring.rules.vocabulary import CRIME, INTELLIGENCE, SCORING_ROLES, STATUS_WHEN_UNKNOWN, category_column
+from scoring.services.models import config_of
 
 WEEKS = 56
 WEEK_DAYS = 7
@@ -41,7 +42,7 @@ def second_opinions(actor: Actor, alerts: Sequence[ThreatAlert]) -> dict[int, Se
     if not alerts:
         return {}
     versions = ScoreModel.objects.in_bulk({alert.score_model_id for alert in alerts})
-    configs = {pk: parse({**row.config, "config_hash": row.config_hash}) for pk, row in versions.items()}
+    configs = {pk: config_of(row) for pk, row in versions.items()}
     events: dict[int, list[_Known]] = defaultdict(list)
     for event in _events(actor, alerts):
         events[event.person_id].append(event)

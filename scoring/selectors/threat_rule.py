@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from scoring.models import ScoreModel, ThreatNumbers
 from scoring.rules.arithmetic import as_text
-from scoring.rules.config import ModelConfig, parse
+from scoring.rules.config import ModelConfig
 from scoring.rules.emerging import AGAIN_AFTER
+from scoring.services.models import config_of
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def rule_in_force() -> RuleInForce:
     numbers = numbers_in_force()
     rows = ScoreModel.objects.filter(status=ScoreModel.Status.ACTIVE)
     configs = sorted(
-        (parse({**row.config, "config_hash": row.config_hash}) for row in rows),
+        (config_of(row) for row in rows),
         key=lambda config: (config.code != "ROR", config.code),
     )
     by_model = [nine_settings(config, numbers) for config in configs]

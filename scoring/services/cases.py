@@ -11,9 +11,10 @@ from scoring import pricing, shipped
 from scoring.models import ScoreModel
 from scoring.rules.arithmetic import decay_as_text
 from scoring.rules.cases import ALERT, BOTH, PRICE, BadCase, Case
-from scoring.rules.config import ModelConfig, parse
+from scoring.rules.config import ModelConfig
 from scoring.rules.emerging import fired_rules
 from scoring.rules.lines import Line, Price
+from scoring.services.models import config_of
 from scoring.services.verify import differing
 
 RELATION = "score_event_case"
@@ -44,7 +45,7 @@ def config_for(case: Case) -> ModelConfig:
     else:
         row = own.filter(version=case.version).first()
     if row:
-        return parse({**row.config, "config_hash": row.config_hash})
+        return config_of(row)
     known = shipped.models().get(case.model)
     if known is None or case.version not in (None, known.version):
         raise BadCase(

@@ -8,11 +8,12 @@ from iom.jobs.models import Run
 from scoring import pricing
 from scoring.models import CurrentScore, ScoreHistory, ScoreModel, ScoreRun
 from scoring.rules.bands import born_on_or_before
-from scoring.rules.config import ModelConfig, parse
+from scoring.rules.config import ModelConfig
 from scoring.rules.emerging import NEW_AT_TOP, newly_at_top
 from scoring.selectors.lists import LIST_ORDER
 from scoring.selectors.threat_rule import numbers_in_force
 from scoring.services.alerts import Firing, raise_alerts
+from scoring.services.models import config_of
 
 
 def alert_newly_at_top(job_run: Run) -> None:
@@ -31,7 +32,7 @@ def raise_newly_at_top(run: ScoreRun, top_n: int) -> int:
     Compared is the list that the same version left at the end of the window. Where there was none, nobody is new: a
     new version raises no alert. Nor do back records, which are known to the earlier day as well.
     """
-    config = parse({**run.score_model.config, "config_hash": run.score_model.config_hash})
+    config = config_of(run.score_model)
     ask = pricing.question(
         config, run.as_of, watermark=run.watermark, news_from=run.score_model.news_from or pricing.ALWAYS
     )

@@ -78,10 +78,6 @@ class Migration(migrations.Migration):
                 "ordering": ["-made_at"],
             },
         ),
-        migrations.RemoveConstraint(
-            model_name="touched",
-            name="feeds_touched_once",
-        ),
         migrations.AddField(
             model_name="feedfile",
             name="accept_rejects",
@@ -145,23 +141,6 @@ class Migration(migrations.Migration):
                     ("broken", "Broken: nothing loaded"),
                 ],
                 max_length=12,
-            ),
-        ),
-        migrations.AlterField(
-            model_name="touched",
-            name="file",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="touched",
-                to="feeds.feedfile",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="touched",
-            constraint=models.UniqueConstraint(
-                fields=("person_id", "file"), name="feeds_touched_once", nulls_distinct=False
             ),
         ),
         migrations.AddField(
