@@ -105,7 +105,7 @@ class Shown:
 
     stage: str
     rows: int
-    percent: int
+    reached: int
     since: datetime
 
 

@@ -44,6 +44,11 @@ class Duplicate(models.Model):
             models.Index(fields=["id"], condition=Q(status="open"), name="persons_duplicate_open"),
         ]
 
+    @property
+    def alike(self) -> str:
+        """How sure the matching is, in words for a page; '' for a pair that it did not propose."""
+        return f"{self.percent:.0f} %" if self.percent else ""
+
 
 class Merge(models.Model):
     """Two records found to be one person: what hung on `merged` hangs on `survivor` until the merge is taken back.
