@@ -79,6 +79,7 @@ class People:
     parameters: Mapping[str, Any]
     lowest: int
     highest: int
+    are_few: bool = False
 
 
 def people_between(first_id: int, last_id: int) -> People:
@@ -97,6 +98,7 @@ def people_in(ids: Iterable[int]) -> People:
         {"ids": chosen},
         min(chosen, default=0),
         max(chosen, default=0),
+        are_few=True,
     )
 
 
@@ -108,7 +110,7 @@ def sql_text(name: str) -> str:
 def statement(config: ModelConfig, ask: Question, people: People, *, tail: str, source: str = VIEW) -> str:
     """The whole SQL text: the steps of the price and one of the tails."""
     return (sql_text("price.sql") + sql_text(tail)).format(
-        source=relation_at(ask.watermark) if source == VIEW else source,
+        source=relation_at(ask.watermark, ask_first=not people.are_few) if source == VIEW else source,
         people=people.condition,
         category=category_column(config.code),
         known_then="(e.recorded_at < %(known_before)s::timestamptz OR e.bulk_load)"

@@ -21,8 +21,13 @@ AS_KNOWN = (
 """The relation of the same shape as the view, at the question's watermark; a parameter of the pricing statement."""
 
 
-def relation_at(watermark: datetime) -> str:
-    """What to price from: the view itself, or the versions that were known at the watermark."""
+def relation_at(watermark: datetime, *, ask_first: bool = True) -> str:
+    """What to price from: the view itself, or the versions that were known at the watermark.
+
+    Of a few people the versions are read anyway: asking whether there are any costs more.
+    """
+    if not ask_first:
+        return AS_KNOWN
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM scoring_event_version WHERE superseded_at >= %s)", [watermark]

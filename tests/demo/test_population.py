@@ -32,7 +32,10 @@ def test_the_numbers_asked_for_are_the_numbers_made(folder: Path) -> None:
 
 
 def test_the_files_have_the_columns_of_the_feeds(folder: Path) -> None:
+    """But for the list of offence codes, which is shipped and not made up."""
     for kind in registry.kinds():
+        if kind.name == "offence_codes":
+            continue
         header = (folder / f"{kind.name}.csv").read_text().splitlines()[0]
         assert header == ",".join(kind.column_names)
 

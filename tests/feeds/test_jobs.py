@@ -171,9 +171,9 @@ def test_how_far_a_load_has_come_is_seen_from_outside_its_transaction(send: Any)
             later = selectors.progress_of(FeedFile.objects.get(pk=file.pk))
 
     assert shown
-    assert (shown.stage, shown.rows, shown.percent) == ("Reading the file", 7, 5)
+    assert (shown.stage, shown.rows, shown.reached) == ("Reading the file", 7, 5)
     assert later
-    assert (later.stage, later.percent) == ("Writing the good rows", 60)
+    assert (later.stage, later.reached) == ("Writing the good rows", 60)
     with as_service():
         assert selectors.progress_of(FeedFile.objects.get(pk=file.pk)) is None
 

@@ -36,7 +36,7 @@ from tagging.rules import DeviceState
         ("deselection", DeselectionStatus),
         ("agreement", AgreementState),
         ("device", DeviceState),
-        ("run", FileStatus),
+        ("feed", FileStatus),
         ("run", Run.Status),
         ("alert", ThreatAlert.Status),
         ("review", ThreatAlert.Outcome),

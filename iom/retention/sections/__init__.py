@@ -32,6 +32,7 @@ NOT_IN_THE_ANSWER = {
     "retention.AccessItem": "Copies of what the other sections hold.",
     "retention.Bundle": "An earlier answer: the person has it.",
     "retention.Returned": "A mark that an earlier record was disposed of.",
+    "worth.EvaluatedPerson": "Working rows of a report that names nobody, gone when its figures are counted.",
 }
 
 __all__ = [
