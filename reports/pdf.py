@@ -13,11 +13,9 @@ from urllib.parse import unquote, urlsplit
 import pikepdf
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from iom.audit.anchors import last_anchor
+from iom.kernel.late import late
 from iom.kernel.wording import datetime_uk
 
 MARKING = "OFFICIAL-SENSITIVE"
@@ -45,17 +43,9 @@ def render_pdf(
         anchor = last.text if last else ""
     frame = {"title": title, "made_by": made_by, "made_at": made_at, "marking": marking, "anchor": anchor}
     html = render_to_string(template, {**context, **frame})
-    fetcher, fonts = StaticFilesOnly(), FontConfiguration()
-    sheets = [
-        CSS(string=text, base_url=BASE_URL, font_config=fonts, url_fetcher=fetcher)
-        for text in (static_file("iom/print.css").read_text(), margin_boxes(title, made_by, made_at, marking))
-    ]
-    try:
-        laid_out = HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher).write_pdf(
-            stylesheets=sheets, font_config=fonts, pdf_variant=VARIANT, pdf_tags=True
-        )
-    except FatalURLFetchingError as fatal:  # not an Exception: it would take the worker with it
-        raise OutsideAddress(str(fatal.__cause__)) from None
+    sheets = (static_file("iom/print.css").read_text(), margin_boxes(title, made_by, made_at, marking))
+    # WeasyPrint takes 30 MB, which a worker that scores or a page that makes no report should not pay for.
+    laid_out: bytes = late("reports.layout").lay_out(html, sheets)
     return finish(laid_out)
 
 
@@ -66,17 +56,12 @@ class OutsideAddress(Exception):
     """A report asked for something that is not one of the product's own static files."""
 
 
-class StaticFilesOnly(URLFetcher):  # type: ignore[misc]
-    """Serves the product's static files by name; the network or any other file stops the report."""
-
-    def __init__(self) -> None:
-        super().__init__(fail_on_errors=True)
-
-    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-        parts = urlsplit(url)
-        if (parts.scheme, parts.netloc) != ("https", STATIC_HOST):
-            raise OutsideAddress(f"A report may not fetch {url[:100]}")
-        return URLFetcherResponse(url, static_file(unquote(parts.path)).open("rb"))
+def fetched_file(url: str) -> Path:
+    """The file behind an address that a report may fetch; anything else, the network above all, stops the report."""
+    parts = urlsplit(url)
+    if (parts.scheme, parts.netloc) != ("https", STATIC_HOST):
+        raise OutsideAddress(f"A report may not fetch {url[:100]}")
+    return static_file(unquote(parts.path))
 
 
 def static_file(path: str) -> Path:
