@@ -5,13 +5,11 @@ the events that have become known since; everything it writes is committed. Work
 """
 
 import os
-import resource
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from multiprocessing import get_context
 from statistics import median
-from time import process_time
 
 import django
 
@@ -23,13 +21,13 @@ from django.db import connection  # noqa: E402
 from benchmarks.population import as_superuser  # noqa: E402
 from benchmarks.readers import Readers  # noqa: E402
 from benchmarks.timing import cpu_of, interleaved, ratio, seconds, table  # noqa: E402
+from benchmarks.workers import memory, one_chunk  # noqa: E402
 from iom.access.scope import as_owner, as_service  # noqa: E402
 from iom.accounts.models import User  # noqa: E402
 from iom.celery import stand_back_for_pages  # noqa: E402
 from iom.demo.owner import owner_login  # noqa: E402
 from iom.jobs.models import Chunk, Run  # noqa: E402
 from iom.jobs.registry import kind_named  # noqa: E402
-from iom.jobs.services import do_chunk  # noqa: E402
 from scoring.models import ScoreModel, ScoreRun  # noqa: E402
 from scoring.pricing import end_of_day  # noqa: E402
 from scoring.rules.config import config_hash  # noqa: E402
@@ -71,7 +69,6 @@ class Spent:
     growth: list[float] = field(default_factory=list)
     updates: int = 0
     hot: int = 0
-    worker_mb: float = 0.0
     cpu: list[float] = field(default_factory=list)
 
 
@@ -84,10 +81,12 @@ class Nights:
         assert newest is not None
         self.last: date = newest
         self.spent = Spent()
-        self.workers = ProcessPoolExecutor(2, get_context("spawn"), stand_back_for_pages)
-        self.worker = ProcessPoolExecutor(1, get_context("spawn"), stand_back_for_pages)
+        forked = get_context("forkserver")
+        forked.set_forkserver_preload(["benchmarks.workers"])
+        self.workers = ProcessPoolExecutor(2, forked, stand_back_for_pages)
+        self.worker = ProcessPoolExecutor(1, forked, stand_back_for_pages)
         for pool, size in ((self.workers, 2), (self.worker, 1)):
-            list(pool.map(_one_chunk, [(0, self.last)] * size * 4))
+            list(pool.map(one_chunk, [(0, self.last)] * size * 4))
 
     def by(self, workers: ProcessPoolExecutor, *, again: bool = False) -> float:
         """A night by workers that take its chunks from the table as Celery's do."""
@@ -108,10 +107,9 @@ class Nights:
                 Chunk(run=run, seq=seq, payload=payload, created_at=at)
                 for seq, payload in enumerate(kind.plan(run))
             )
-        done = list(workers.map(_one_chunk, [(chunk.pk, self.last) for chunk in chunks]))
-        self.spent.worker_mb = max(self.spent.worker_mb, *(one.megabytes for one in done))
+        done = list(workers.map(one_chunk, [(chunk.pk, self.last) for chunk in chunks]))
         if not again:
-            self.spent.cpu.append(sum(one.cpu for one in done))
+            self.spent.cpu.append(sum(done))
         with as_service():
             kind.finish(run)
             written = sum(one["written"] for one in run.summary.values())
@@ -144,26 +142,6 @@ class Nights:
                 recompute_persons(ids, self.last, at=end_of_day(self.last))
 
         return seconds(work)
-
-
-@dataclass(frozen=True)
-class Done:
-    """A chunk that was done: the most memory its worker has needed, and processor seconds of worker and database."""
-
-    megabytes: float
-    cpu: float
-
-
-def _one_chunk(asked: tuple[int, date]) -> Done:
-    chunk_id, night = asked
-    own = process_time()
-    with as_service():
-        backend = connection.connection.info.backend_pid
-        theirs = cpu_of(backend)
-        done = chunk_id == 0 or do_chunk(chunk_id, at=end_of_day(night))
-    assert done, "a chunk failed"
-    spent = process_time() - own + (cpu_of(backend) - theirs) / 1000
-    return Done(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, spent)
 
 
 def _counters() -> tuple[int, int, int, int]:
@@ -282,14 +260,16 @@ def main() -> None:
     persons, events = _held()
     print(f"\n## Recompute: {persons:,} persons, {events:,} events, {MODELS} score models; {ROUNDS} rounds\n")
     print(table(("what", "median", "range", "x limit"), rows))
-    spent = nights.spent
+    spent, memories = nights.spent, list(nights.workers.map(memory, range(8)))
     print(
         f"\nA night: {median(spent.rows):,.0f} rows written, {median(spent.changed):,.0f} published scores changed,"
         f" {median(spent.wal) / 1e6:,.0f} MB of write-ahead log (most {max(spent.wal) / 1e6:,.0f});"
         f" {spent.hot / max(spent.updates, 1):.1%} of updates HOT; the table grew by"
         f" {median(spent.growth):.2%} a night after vacuum (most {max(spent.growth):.2%});"
         f" processor seconds: {median(spent.cpu):.2f} a night, {median(LIMIT_CPU):.2f} the limit;"
-        f" two workers {median(found[ONE]) / median(found[TWO]):.2f} times one; a worker {spent.worker_mb:.0f} MB"
+        f" two workers {median(found[ONE]) / median(found[TWO]):.2f} times one;"
+        f" a worker {max(one.own for one in memories):.0f} MB of its own,"
+        f" {max(one.resident for one in memories):.0f} with what it shares"
     )
     with as_service():
         for run in ScoreRun.objects.filter(as_of=nights.last, partial=False).select_related("score_model"):

@@ -5,10 +5,14 @@ from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iom.settings")
+# The checks load every page; they run where the web starts (`migrate`), and a worker saves the memory.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 from celery import Celery, bootsteps
-from celery.signals import worker_process_init
+from celery.signals import worker_init, worker_process_init
 from django.conf import settings
+
+from iom.kernel.late import late
 
 app = Celery("iom")
 app.config_from_object(settings.CELERY)
@@ -37,3 +41,9 @@ NICENESS = 10
 @worker_process_init.connect
 def stand_back_for_pages(**signal: object) -> None:
     os.nice(NICENESS)
+
+
+@worker_init.connect
+def load_before_making_processes(**signal: object) -> None:
+    """What the processes of a worker then have in common; the apps are there by now, and not before."""
+    late("iom.jobs.registry").warm_up()

@@ -10,7 +10,7 @@ classify(
 classify(
     "scoring.ScoreRun",
     operations="id score_model as_of watermark started_at finished_at replay partial persons changed written alerts",
-    system="job_run config_hash code_version digest",
+    system="job_run config_hash code_version digest exact_from",
 )
 _WORK = "ranges ranges_done next_id attempts last_error"
 classify(

@@ -4,7 +4,8 @@ A missed night is made good as at that night. Comparisons and replays that were 
 """
 
 from iom.jobs.models import Run
-from iom.jobs.registry import JobKind, TickStep, register, register_step
+from iom.jobs.registry import JobKind, TickStep, register, register_step, register_warm_up
+from scoring.kernel.loops import warm_up
 from scoring.rules.nights import NIGHTLY
 from scoring.services.after_feed import rescore_touched
 from scoring.services.codes import map_anew
@@ -25,3 +26,4 @@ register_step(TickStep("scoring.after_feed", rescore_touched))
 register_step(TickStep("scoring.map_anew", map_anew))
 register_step(TickStep("scoring.compare", compare_next))
 register_step(TickStep("scoring.replay", replay_next))
+register_warm_up(warm_up)

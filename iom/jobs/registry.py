@@ -36,6 +36,7 @@ class TickStep:
 
 _kinds: dict[str, JobKind] = {}
 _steps: dict[str, TickStep] = {}
+_warm_ups: list[Callable[[], None]] = []
 
 
 def register(kind: JobKind) -> None:
@@ -63,3 +64,13 @@ def kinds() -> tuple[JobKind, ...]:
 
 def steps() -> tuple[TickStep, ...]:
     return tuple(_steps.values())
+
+
+def register_warm_up(prepare: Callable[[], None]) -> None:
+    """Add what a worker loads before it makes its processes, so that they share the memory of it."""
+    _warm_ups.append(prepare)
+
+
+def warm_up() -> None:
+    for prepare in _warm_ups:
+        prepare()

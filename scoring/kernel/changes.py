@@ -6,25 +6,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.kernel.packing import TooLarge, read_packed
-from scoring.kernel.price import NO_DAY, Scores
-from scoring.kernel.words import Integers
+from scoring.kernel.packing import TooLarge, read_parts
+from scoring.kernel.price import Scores
+from scoring.kernel.shapes import NO_DAY, Integers
 from scoring.pricing import People
 from scoring.rules.arithmetic import HUNDREDTHS
-from scoring.rules.bands import listed_from
-from scoring.rules.config import ModelConfig
 
-WIDTHS = {"who": 8, "raw_hundredths": 8, "latest": 4, "highest_base": 4, "crimes_90": 4}
 # The person as a distance from the lowest id, and below it the model: all models of a chunk are read at once.
 MODEL_BITS = 16
+STORED = np.dtype([("who", ">i8"), ("raw_hundredths", ">i8")])
 # What orders equal scores is compared only of those for whom it is kept exact.
+ORDERING = np.dtype([("latest", ">i4"), ("highest_base", ">i4"), ("crimes_90", ">i4")])
 CURRENT_SQL = f"""
-SELECT string_agg(int8send(((e.person_id - %(lowest)s::bigint) << {MODEL_BITS}) | e.score_model_id), ''::bytea),
-       string_agg(int8send(e.raw_hundredths), ''::bytea),
-       string_agg(CASE WHEN e.raw_hundredths >= %(exact)s
-                  THEN date_send(coalesce(e.latest_on, '-infinity')) END, ''::bytea),
-       string_agg(CASE WHEN e.raw_hundredths >= %(exact)s THEN int4send(e.highest_base) END, ''::bytea),
-       string_agg(CASE WHEN e.raw_hundredths >= %(exact)s THEN int4send(e.crimes_90) END, ''::bytea)
+SELECT string_agg(
+           int8send(((e.person_id - %(lowest)s::bigint) << {MODEL_BITS}) | e.score_model_id)
+           || int8send(e.raw_hundredths), ''::bytea),
+       string_agg(
+           date_send(coalesce(e.latest_on, '-infinity')) || int4send(e.highest_base) || int4send(e.crimes_90),
+           ''::bytea) FILTER (WHERE e.raw_hundredths >= %(exact)s)
 FROM scoring_current e
 WHERE {{people}} AND e.score_model_id = ANY (%(models)s::bigint[])
 """
@@ -62,26 +61,28 @@ class Changes:
         return len(self.is_changed)
 
 
-def current_scores(models: Mapping[int, ModelConfig], people: People) -> dict[int, Standings]:
-    """The stored scores of these people by model; what orders equal scores only where it is kept exact."""
-    if max(models, default=0) >= 2**MODEL_BITS:
+def current_scores(exact_from: Mapping[int, int], people: People) -> dict[int, Standings]:
+    """The stored scores of these people by model; what orders equal scores only of those kept exact.
+
+    `exact_from` is the published score from which it is, by the number of the score model.
+    """
+    if max(exact_from, default=0) >= 2**MODEL_BITS:
         raise TooLarge("The number of a score model does not fit the packed column.")
-    exact = min((exact_from(config) for config in models.values()), default=0) * HUNDREDTHS - HUNDREDTHS // 2
-    sent = read_packed(
+    exact = min(exact_from.values(), default=0) * HUNDREDTHS - HUNDREDTHS // 2
+    sent, told = read_parts(
         CURRENT_SQL.format(people=people.condition),
-        {**people.parameters, "models": list(models), "exact": exact, "lowest": people.lowest},
-        WIDTHS,
+        {**people.parameters, "models": list(exact_from), "exact": exact, "lowest": people.lowest},
+        (STORED, ORDERING),
     )
-    who, raw = sent["who"], sent["raw_hundredths"]
-    told = raw >= exact
+    who, raw = sent["who"].astype(np.int64), sent["raw_hundredths"].astype(np.int64)
     columns = []
-    for name in ("latest", "highest_base", "crimes_90"):
+    for name in ORDERING.names or ():
         whole = np.zeros(len(raw), dtype=np.int64)
-        whole[told] = sent[name]
+        whole[raw >= exact] = told[name]
         columns.append(whole)
     person, model = (who >> MODEL_BITS) + people.lowest, who & (2**MODEL_BITS - 1)
     stored = Standings(person, (raw + HUNDREDTHS // 2) // HUNDREDTHS, raw, *columns)
-    return {number: _in_order(stored.where(np.flatnonzero(model == number))) for number in models}
+    return {number: _in_order(stored.where(np.flatnonzero(model == number))) for number in exact_from}
 
 
 def _in_order(stored: Standings) -> Standings:
@@ -89,7 +90,7 @@ def _in_order(stored: Standings) -> Standings:
     return stored if is_in_order else stored.where(np.argsort(stored.person))
 
 
-def changes(config: ModelConfig, scores: Scores, stored: Standings) -> Changes:
+def changes(scores: Scores, stored: Standings, *, exact_from: int) -> Changes:
     """Whose published score changed, who of the listed changed in what orders equal scores, and who fell to nothing."""
     found = Standings(
         scores.person_ids, scores.published, scores.raw_hundredths, scores.latest, scores.highest_base,
@@ -105,13 +106,8 @@ def changes(config: ModelConfig, scores: Scores, stored: Standings) -> Changes:
     is_changed[has_row] = found.published[has_row] != before.published
     differs = ~has_row
     differs[has_row] = _differ(found.where(has_row), before)
-    written = is_changed | (differs & (found.published >= exact_from(config)))
+    written = is_changed | (differs & (found.published >= exact_from))
     return Changes(found.where(written), is_changed[written], ~has_row[written])
-
-
-def exact_from(config: ModelConfig) -> int:
-    """From this published score up, what orders equal scores is kept exact every night."""
-    return listed_from(config) if config.banded else config.emerging.entry_floor
 
 
 def _with_those_who_fell(found: Standings, stored: Standings) -> Standings:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.kernel.words import Integers
+from scoring.kernel.shapes import Integers
 
 Words = NDArray[np.uint32]
 _START = 0x9E3779B9 + 4 + 3923095

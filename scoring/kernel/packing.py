@@ -8,7 +8,7 @@ from django.db import connection
 from numpy.typing import NDArray
 from psycopg import Cursor
 
-from scoring.kernel.words import Integers
+from scoring.kernel.shapes import Integers
 
 COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 COPY_END = b"\xff\xff"
@@ -20,10 +20,20 @@ class TooLarge(RuntimeError):
 
 def read_rows(text: str, parameters: Mapping[str, Any], row: np.dtype[Any]) -> NDArray[Any]:
     """The rows packed in the one value of a statement, as they lie in it."""
-    (sent,) = _answer(text, parameters)
-    if len(sent) % row.itemsize:
-        raise TooLarge(f"The packed rows are not of {row.itemsize} bytes each.")
-    return np.frombuffer(sent, dtype=row)
+    (rows,) = read_parts(text, parameters, (row,))
+    return rows
+
+
+def read_parts(
+    text: str, parameters: Mapping[str, Any], shapes: Sequence[np.dtype[Any]]
+) -> list[NDArray[Any]]:
+    """The rows packed in each value of a statement, as they lie in it; `shapes` are those of the values in order."""
+    found = []
+    for sent, row in zip(_answer(text, parameters), shapes, strict=True):
+        if len(sent) % row.itemsize:
+            raise TooLarge(f"The packed rows are not of {row.itemsize} bytes each.")
+        found.append(np.frombuffer(sent, dtype=row))
+    return found
 
 
 def read_packed(text: str, parameters: Mapping[str, Any], widths: Mapping[str, int]) -> dict[str, Integers]:

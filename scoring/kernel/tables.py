@@ -7,7 +7,8 @@ import numpy as np
 from django.db import connection
 
 from scoring.kernel.packing import TooLarge
-from scoring.kernel.words import SLOTS, Dictionary, Integers
+from scoring.kernel.shapes import KIND, LONGEST_DAYS, WEIGHT, Integers, Rows
+from scoring.kernel.words import IS_CRIME, SLOTS, STAGES, Dictionary
 from scoring.rules.arithmetic import HUNDREDTHS
 from scoring.rules.config import ModelConfig, Uplift
 from scoring.rules.vocabulary import CRIME, FAMILIES, INTELLIGENCE, OTHER, category_column
@@ -15,28 +16,19 @@ from scoring.rules.vocabulary import CRIME, FAMILIES, INTELLIGENCE, OTHER, categ
 NOT_COUNTED = -1
 # Widths that the packed sort keys and products rely on; a model or an event outside them stops the pricing.
 LARGEST_BASE = 2**20
-LONGEST_DAYS = 2**15
 MOST_WORDS = 2**10
 
 
 @dataclass(frozen=True)
 class Table:
-    """One model over a vocabulary: arrays by cell, which is `slot * width + place of the category`.
+    """One model over a vocabulary: `weights` by cell, which is `slot * width + place of the category`.
 
-    `reach` is the lookback in days, -1 where the model does not count the cell; `rate` is base times factor;
-    `decay[first_day + days]` is what is left of a point.
+    `decay` is what is left of a point, in millionths; `caps` are family and hundredths.
     """
 
     config: ModelConfig
     column: str
-    width: int
-    reach: Integers
-    base: Integers
-    factor: Integers
-    rate: Integers
-    category: Integers
-    family: Integers
-    first_day: Integers
+    weights: Rows
     decay: Integers
     caps: tuple[tuple[int, int], ...]
 
@@ -52,7 +44,7 @@ class Tables:
         self.words = tuple(sorted(words))
         self.places = {word: place for place, word in enumerate(self.words)}
         self.models = tuple(_table(config, self.words) for config in configs)
-        self._kinds = Kinds(np.zeros(0, np.int64), np.zeros(0, np.int64), {})
+        self._kinds = Kinds(np.zeros(0, KIND), {})
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -64,7 +56,7 @@ class Tables:
 
     def kinds(self, dictionary: Dictionary) -> "Kinds":
         """What the tables say of each kind of event in the dictionary, which may have grown since."""
-        have = len(self._kinds.slots)
+        have = len(self._kinds.about)
         fresh = dictionary.kinds[have:]
         if fresh or not self._kinds.cells:
             width, unknown = len(self.words) + 1, len(self.words)
@@ -74,25 +66,27 @@ class Tables:
                 + np.array([self.places.get(kind.categories[column], unknown) for kind in fresh], np.int64)
                 for column in self.columns
             }
-            reaches = [model.reach[cells[model.column]] for model in self.models]
-            self._kinds = self._kinds.extended(slots, np.max(reaches, axis=0), cells)
+            about = np.zeros(len(fresh), KIND)
+            about["reach"] = np.max(
+                [model.weights["reach"][cells[model.column]] for model in self.models], axis=0
+            )
+            about["stage"], about["is_crime"] = STAGES[slots], IS_CRIME[slots]
+            self._kinds = self._kinds.extended(about, cells)
         return self._kinds
 
 
 @dataclass(frozen=True)
 class Kinds:
-    """By place in the dictionary: the slot, how far back any model looks (-1: none counts it), and the cells."""
+    """By place in the dictionary: what all models say of the kind, and its cell by column of the category."""
 
-    slots: Integers
-    reach: Integers
+    about: Rows
     cells: dict[str, Integers]
 
-    def extended(self, slots: Integers, reach: Integers, cells: dict[str, Integers]) -> "Kinds":
-        """With those of further kinds behind its own."""
+    def extended(self, about: Rows, cells: dict[str, Integers]) -> "Kinds":
+        """With further kinds behind its own."""
         return Kinds(
-            np.append(self.slots, slots),
-            np.append(self.reach, reach),
-            {column: np.append(self.cells.get(column, slots[:0]), added) for column, added in cells.items()},
+            np.append(self.about, about),
+            {column: np.append(self.cells.get(column, added[:0]), added) for column, added in cells.items()},
         )
 
 
@@ -138,20 +132,14 @@ def _table(config: ModelConfig, words: tuple[str, ...]) -> Table:
         for name, rule in config.families.items()
         if rule.cap is not None
     ]
-    return Table(
-        config=config,
-        column=category_column(config.code),
-        width=width,
-        reach=reach.ravel(),
-        base=base.ravel(),
-        factor=factor.ravel(),
-        rate=(base * factor).ravel(),
-        category=category.ravel(),
-        family=family.ravel(),
-        first_day=first_day.ravel(),
-        decay=decay,
-        caps=tuple(caps),
-    )
+    cells = np.zeros(len(SLOTS) * width, WEIGHT)
+    columns = {
+        "reach": reach, "base": base, "factor": factor, "rate": base * factor, "category": category, "family": family,
+        "first_day": first_day, "is_crime": family == FAMILIES.index(CRIME),
+    }  # fmt: skip
+    for name, values in columns.items():
+        cells[name] = values.ravel()
+    return Table(config, category_column(config.code), cells, decay, tuple(caps))
 
 
 def _factors(config: ModelConfig) -> dict[tuple[str, str], int]:

@@ -4,14 +4,15 @@ Family, outcome, grading and both categories go through one chain of 64-bit hash
 means is looked up in the events themselves, once in a process; a few thousand cover a force.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from django.db import connection
-from numpy.typing import NDArray
 
+from scoring.kernel.loops import loops
+from scoring.kernel.shapes import Integers
 from scoring.rules.vocabulary import (
     CRIME,
     FAMILIES,
@@ -21,8 +22,6 @@ from scoring.rules.vocabulary import (
     STATUS_STAGES,
     STATUS_WHEN_UNKNOWN,
 )
-
-Integers = NDArray[np.int64]
 
 # What decides lookback, factor and half-life: the family with the outcome of a crime or the grading of intelligence.
 SLOTS = (
@@ -54,7 +53,8 @@ class Dictionary:
 
     def __init__(self) -> None:
         self.kinds: list[Kind] = []
-        self._keys, self._places = np.zeros(0, np.int64), np.zeros(0, np.int64)
+        self._place: dict[int, int] = {}
+        self._keys, self._places = _table({})
 
     def places(self, sent: Integers, learn: Callable[[Integers], Told]) -> Integers:
         """The place in `kinds` of each number; `learn` tells the words of rows whose number is met for the first time.
@@ -62,27 +62,38 @@ class Dictionary:
         It is given one row for each such number.
         """
         found = self._found(sent)
-        unknown = np.flatnonzero(self._keys[found] != sent) if len(self._keys) else np.arange(len(sent))
+        unknown = np.flatnonzero(found < 0)
         if len(unknown):
             numbers, first = np.unique(sent[unknown], return_index=True)
-            self._add(numbers, learn(unknown[first]))
+            self._add(numbers.tolist(), learn(unknown[first]))
             found = self._found(sent)
-        return self._places[found]
+        return found
 
     def _found(self, sent: Integers) -> Integers:
-        return np.minimum(np.searchsorted(self._keys, sent), max(len(self._keys) - 1, 0))
+        found: Integers = loops().look_up(self._keys, self._places, np.ascontiguousarray(sent))
+        return found
 
-    def _add(self, numbers: Integers, told: Told) -> None:
-        if sorted(row[0] for row in told) != numbers.tolist():
+    def _add(self, numbers: list[int], told: Told) -> None:
+        if sorted(row[0] for row in told) != numbers:
             raise UnknownKind("The words of an event could not be read.")
-        added = len(self.kinds) + np.arange(len(told))
-        for _, family, status, grade, category, da_category in told:
+        for number, family, status, grade, category, da_category in told:
+            self._place[number] = len(self.kinds)
             self.kinds.append(
                 Kind(_slot(family, status, grade), {"category": category, "da_category": da_category})
             )
-        keys = np.append(self._keys, np.array([row[0] for row in told], dtype=np.int64))
-        order = np.argsort(keys)
-        self._keys, self._places = keys[order], np.append(self._places, added)[order]
+        self._keys, self._places = _table(self._place)
+
+
+def _table(place: Mapping[int, int]) -> tuple[Integers, Integers]:
+    """Numbers and their places where a look-up finds them: at the number's lowest bits, or the next that was free."""
+    size = 1 << (4 * len(place) + 1).bit_length()
+    keys, places = np.zeros(size, np.int64), np.full(size, -1)
+    for number, worth in place.items():
+        at = number % size
+        while places[at] >= 0:
+            at = (at + 1) % size
+        keys[at], places[at] = number, worth
+    return keys, places
 
 
 DICTIONARY = Dictionary()

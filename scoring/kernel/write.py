@@ -8,8 +8,7 @@ from django.db import connection
 from scoring.kernel.changes import Changes
 from scoring.kernel.extract import day_number
 from scoring.kernel.packing import packed_rows
-from scoring.kernel.price import NO_DAY
-from scoring.kernel.words import Integers
+from scoring.kernel.shapes import NO_DAY, Integers
 from scoring.models import ScoreRun
 from scoring.rules.config import ModelConfig
 

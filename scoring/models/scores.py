@@ -82,6 +82,9 @@ class ScoreRun(models.Model):
     partial = models.BooleanField(
         default=False, db_default=False, help_text="Only of people about whom a feed brought something new"
     )
+    exact_from = models.IntegerField(
+        default=0, db_default=0, help_text="Published score from which what orders equal scores is kept exact"
+    )
     persons = models.IntegerField(default=0, help_text="People with at least one priced event")
     changed = models.IntegerField(default=0, help_text="Published scores that changed")
     written = models.IntegerField(default=0, help_text="Rows of current scores written")
@@ -103,8 +106,8 @@ class ScoreRun(models.Model):
 class CurrentScore(models.Model):
     """The latest score of a person under one model version; who has none has never scored.
 
-    Written only when the published score changed, and for people at or above the model's entry floor also when
-    what orders equal scores changed. The day belongs to the run, not to the row.
+    Written only when the published score changed, and for people near the top of the list (`ScoreRun.exact_from`) also
+    when what orders equal scores changed. The day belongs to the run, not to the row.
     """
 
     pk = models.CompositePrimaryKey("score_model_id", "person_id")

@@ -46,6 +46,11 @@ def listed_from(config: ModelConfig) -> int:
     return config.bands[1][1] if config.banded and len(config.bands) > 1 else 1
 
 
+def exact_at_least(config: ModelConfig) -> int:
+    """From this published score up, at the least, what orders equal scores may be kept exact every night."""
+    return listed_from(config) if config.banded else config.emerging.entry_floor
+
+
 @dataclass(frozen=True)
 class Standing:
     """What the order of the prioritised list looks at; never name, age or place."""

@@ -25,10 +25,19 @@ from scoring.services.models import config_of
 
 # First of the two keys of the advisory locks that keep two recomputes of the same people apart.
 LOCK_SPACE = 7_101
-COUNT_SQL = (
-    "UPDATE scoring_run SET persons = persons + %s, changed = changed + %s, written = written + %s,"
-    " alerts = alerts + %s, digest = digest # %s::bigint WHERE id = %s"
+COUNT_SQL = """
+WITH told AS (
+    SELECT * FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[], %s::int[], %s::bigint[])
+        AS told (id, persons, changed, written, alerts, digest)
+), locked AS (
+    SELECT id FROM scoring_run WHERE id IN (SELECT id FROM told) ORDER BY id FOR UPDATE
 )
+UPDATE scoring_run r
+SET persons = r.persons + told.persons, changed = r.changed + told.changed, written = r.written + told.written,
+    alerts = r.alerts + told.alerts, digest = r.digest # told.digest
+FROM told JOIN locked USING (id)
+WHERE r.id = told.id
+"""
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ def score_chunk(runs: Sequence[ScoreRun], people: People, lock_keys: Sequence[in
         kept = [one for one in priced if not one.run.replay]
         found = _store(kept, people)
         # Last in the chunk, so that workers wait for each other only briefly; always in the same order.
-        alerts = {one.run.pk: _alert(one) for one in kept}
+        alerts = _alerts(kept)
         _count(priced, found, alerts)
 
 
@@ -97,17 +106,19 @@ def _store(priced: Sequence[Priced], people: People) -> dict[int, Changes]:
     """Compare with the stored scores and write what differs; the changes by run."""
     if not priced:
         return {}
-    stored = current_scores({one.run.score_model_id: one.table.config for one in priced}, people)
+    stored = current_scores({one.run.score_model_id: one.run.exact_from for one in priced}, people)
     found = {
-        one.run.pk: changes(one.table.config, one.scores, stored[one.run.score_model_id]) for one in priced
+        one.run.pk: changes(one.scores, stored[one.run.score_model_id], exact_from=one.run.exact_from)
+        for one in priced
     }
     write([(one.run, one.table.config, found[one.run.pk]) for one in priced])
     return found
 
 
-def _alert(priced: Priced) -> int:
-    is_active = priced.run.score_model.status == ScoreModel.Status.ACTIVE
-    return raise_alerts(priced.run, list(_firings(priced)), active=True) if is_active else 0
+def _alerts(priced: Sequence[Priced]) -> dict[int, int]:
+    """Alerts raised, by run; a shadow model raises none."""
+    active = [one for one in priced if one.run.score_model.status == ScoreModel.Status.ACTIVE]
+    return raise_alerts({one.run: list(_firings(one)) for one in active})
 
 
 def _firings(priced: Priced) -> Iterator[Firing]:
@@ -116,7 +127,7 @@ def _firings(priced: Priced) -> Iterator[Firing]:
     candidates = (scores.published >= config.emerging.entry_floor) & scores.has_news
     if not candidates.any():
         return
-    before = price(priced.table, priced.events.of(scores.person[candidates]), priced.ask.looking_back())
+    before = price(priced.table, priced.events, priced.ask.looking_back(), people=scores.person[candidates])
     places = scores.person[candidates]
     baselines = before.published_of(places)
     rises = scores.published[candidates] - baselines >= least_jump(config)
@@ -132,14 +143,16 @@ def _firings(priced: Priced) -> Iterator[Firing]:
 
 
 def _count(priced: Sequence[Priced], found: dict[int, Changes], alerts: dict[int, int]) -> None:
-    """Add the chunk's figures to the runs, always in the order of their numbers."""
-    with connection.cursor() as cursor:
-        for one in sorted(priced, key=lambda one: one.run.pk):
-            change = found.get(one.run.pk)
-            cursor.execute(
-                COUNT_SQL,
-                [
-                    len(one.scores.person), change.changed if change else 0, change.written if change else 0,
-                    alerts.get(one.run.pk, 0), one.scores.digest, one.run.pk,
-                ],
-            )  # fmt: skip
+    """Add the chunk's figures to the runs, which are locked in the order of their numbers."""
+    rows = []
+    for one in priced:
+        change = found.get(one.run.pk)
+        rows.append(
+            (
+                one.run.pk, len(one.scores.person), change.changed if change else 0, change.written if change else 0,
+                alerts.get(one.run.pk, 0), one.scores.digest,
+            )
+        )  # fmt: skip
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(COUNT_SQL, [list(column) for column in zip(*rows, strict=True)])

@@ -18,12 +18,15 @@ from iom.jobs.models import Chunk, Run
 from iom.kernel.errors import NotFound, Refused
 from iom.persons.models import Person
 from scoring import pricing
-from scoring.models import ScoreModel, ScoreRun
+from scoring.models import CurrentScore, ScoreModel, ScoreRun
+from scoring.rules.bands import exact_at_least
 from scoring.services.chunks import LOCK_SPACE, digest_of, score_chunk
 from scoring.services.models import config_of
 
 # So many that the events of a chunk, ten years of them, stay within the memory of a small worker.
-PERSONS_A_CHUNK = 5_000
+PERSONS_A_CHUNK = 9_000
+# What orders equal scores is kept exact of so many at the top of each list; a night writes their rows.
+EXACT_AT_MOST = 10_000
 # Second key, beside the numbers of the chunks: held by whoever opens a run of everybody.
 BEGINNING = -1
 
@@ -71,6 +74,7 @@ def start(
         as_of=as_of,
         watermark=watermark,
         started_at=at,
+        exact_from=_exact_from(score_model, as_of, partial=partial),
         partial=partial,
         replay=later.filter(replay=False).exists(),
     )
@@ -88,6 +92,26 @@ def _note_succession(score_model: ScoreModel, watermark: datetime) -> None:
     if score_model.news_from is None and not score_model.runs.exists() and before.exists():
         score_model.news_from = watermark
         score_model.save(update_fields=["news_from"])
+
+
+def _exact_from(score_model: ScoreModel, as_of: date, *, partial: bool) -> int:
+    """The published score from which a run keeps what orders equal scores exact: of the listed, and so many at most.
+
+    The same night again keeps to what it began with. Of a few people after a feed it is kept of all who are listed.
+    """
+    floor = exact_at_least(config_of(score_model))
+    if partial:
+        return floor
+    before = ScoreRun.objects.filter(score_model=score_model, as_of=as_of, partial=False).first()
+    return before.exact_from if before else max(floor, _published_at(score_model, EXACT_AT_MOST))
+
+
+def _published_at(score_model: ScoreModel, place: int) -> int:
+    """The stored score in this place of the list; 0 where the list is shorter."""
+    listed = CurrentScore.objects.filter(score_model=score_model, bucket__gt=0).order_by(
+        "-bucket", "-published"
+    )
+    return next(iter(listed.values_list("published", flat=True)[place - 1 : place]), 0)
 
 
 def code_version() -> str:

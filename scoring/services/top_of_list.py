@@ -55,7 +55,7 @@ def raise_newly_at_top(run: ScoreRun, top_n: int) -> int:
             has_new_event=bool(row["news"]),
         )
     ]
-    return raise_alerts(run, firings, active=True)
+    return raise_alerts({run: firings}).get(run.pk, 0)
 
 
 def _had_list(score_model: ScoreModel, on: date) -> bool:

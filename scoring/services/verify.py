@@ -14,8 +14,8 @@ from scoring.kernel.digest import hash_extended
 from scoring.kernel.extract import extract
 from scoring.kernel.packing import read_packed
 from scoring.kernel.price import Scores, price
+from scoring.kernel.shapes import Integers
 from scoring.kernel.tables import tables_of
-from scoring.kernel.words import Integers
 from scoring.models import ScoreModel
 from scoring.pricing import VIEW, People, Question
 from scoring.rules.config import ModelConfig

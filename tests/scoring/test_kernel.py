@@ -19,9 +19,11 @@ from iom.access.scope import as_owner, as_service
 from scoring import pricing, shipped
 from scoring.kernel import extract as reading
 from scoring.kernel.digest import digest, hash_extended
+from scoring.kernel.loops import loops, run_over_nothing
 from scoring.kernel.packing import TooLarge, packed_rows, read_packed, read_rows
 from scoring.kernel.price import Scores
 from scoring.kernel.price import price as reading_price
+from scoring.kernel.shapes import KIND, ROW, SENT
 from scoring.kernel.tables import MOST_WORDS, Tables, tables_of
 from scoring.kernel.words import Dictionary, UnknownKind
 from scoring.models import ScoreRun
@@ -183,15 +185,62 @@ def test_of_equal_points_the_higher_base_then_the_lower_number_is_the_principal_
     assert scores.raw_hundredths.tolist() == [5000, 4000]
 
 
-def test_occurrences_whose_hashes_agree_in_part_are_still_told_apart():
-    person = np.array([0, 0, 0, 1])
-    alike = 2**reading.OCCURRENCE_BITS
-    occurrence = np.array([7, 7 + alike, 7, 7])
+@given(st.lists(st.tuples(st.integers(1, 5), st.booleans(), st.integers(-3, 3)), max_size=300))
+@settings(max_examples=50, deadline=None)
+def test_the_events_of_one_person_and_occurrence_come_to_lie_side_by_side(told):
+    told.sort(key=lambda one: one[0])
+    sent = np.zeros(len(told), SENT)
+    sent["event"] = np.arange(len(told))
+    for name, column in zip(("person", "occurrence"), (0, 2), strict=True):
+        sent[name] = [one[column] for one in told]
+    kind = np.array([named for _, named, _ in told], dtype=np.int64)
+    kinds = np.zeros(2, KIND)
+    kinds["is_crime"] = [False, True]
+    occurrences = {(person, number) for person, named, number in told if named and number}
 
-    chosen, number = reading._side_by_side(person, occurrence, np.arange(4))
+    rows, ids, starts = loops().list_events(sent, kind, kinds, 0, 28, 1, 0)
 
-    assert chosen.tolist() == [0, 2, 1, 3]
-    assert number.tolist() == [0, 0, 1, 2]
+    assert sorted(rows["number"].tolist()) == list(range(len(told)))
+    assert ids.tolist() == sorted({person for person, _, _ in told})
+    found: dict[tuple[int, int], set[int]] = {}
+    for place, person in enumerate(ids.tolist()):
+        for row in rows[starts[place] : starts[place + 1]]:
+            named, number = told[row["number"]][1:]
+            assert (row["person"], told[row["number"]][0]) == (place, person)
+            assert (row["group"] >= 0) == (named and number != 0)
+            if row["group"] >= 0:
+                found.setdefault((person, number), set()).add(int(row["group"]))
+    groups = rows["group"][rows["group"] >= 0]
+    assert {key: len(numbers) for key, numbers in found.items()} == dict.fromkeys(occurrences, 1)
+    assert (np.diff(groups) >= 0).all()
+    assert len(set(groups.tolist())) == len(occurrences)
+
+
+def test_a_number_is_found_where_another_lies_already():
+    """Numbers that agree in their lowest bits, and one that was never met."""
+    known = Dictionary()
+    numbers = [5 + (place << 20) for place in range(40)]
+    known.places(
+        np.array(numbers), lambda rows: [(n, "crime", "", "", f"word {n}", "") for n in sorted(numbers)]
+    )
+
+    places = known.places(np.array(numbers[::-1]), lambda rows: [])
+
+    assert [known.kinds[place].categories["category"] for place in places] == [
+        f"word {number}" for number in numbers[::-1]
+    ]
+
+
+def test_what_a_worker_compiles_before_the_night_is_what_the_night_runs():
+    """Another shape of an array would be compiled anew in every process."""
+    run_over_nothing()
+    model_in_use()
+    EventFactory()
+
+    scored_by_code()
+
+    for loop in (loops().look_up, loops().list_events, loops().price_people):
+        assert len(loop.signatures) == 1, loop
 
 
 # Bytes to and from the database
@@ -294,13 +343,13 @@ def test_the_packed_bytes_of_an_event_are_its_columns():
     """The column that the database keeps, against the numbers it is made of."""
     event = EventFactory(status_on=TODAY + DAY, occurrence_ref="R1", victim_key="v", bulk_load=True)
     with as_service():
-        sent = read_rows("SELECT packed FROM score_event", {}, reading.ROW)
+        sent = read_rows("SELECT packed FROM score_event", {}, ROW)
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(f"SELECT {packed_sql('id')} = packed, {kind_sql()} FROM scoring_event")
         is_current, kind = cursor.fetchone()
 
     assert is_current
-    assert sum(width for _, width in LAYOUT) == WIDTH == reading.ROW.itemsize
+    assert sum(width for _, width in LAYOUT) == WIDTH == ROW.itemsize
     assert {name: int(sent[name][0]) for name in sent.dtype.names} == {
         "person": event.person_id,
         "event": event.pk,
@@ -322,7 +371,7 @@ def hash_of(text: str) -> int:
 
 def test_packed_bytes_of_another_width_stop_the_reading():
     with as_service(), pytest.raises(TooLarge, match="not of 57 bytes"):
-        read_rows("SELECT int4send(1)", {}, reading.ROW)
+        read_rows("SELECT int4send(1)", {}, ROW)
 
 
 # Through the services
@@ -360,7 +409,9 @@ def test_the_command_that_compares_fails_on_any_difference(monkeypatch):
     def wrong(configs):
         tables = Tables(configs)
         (table,) = tables.models
-        tables.models = (replace(table, rate=np.where(table.base == 60, table.rate + 1, table.rate)),)
+        dearer = table.weights.copy()
+        dearer["rate"][dearer["base"] == 60] += 1
+        tables.models = (replace(table, weights=dearer),)
         return tables
 
     monkeypatch.setattr("scoring.services.verify.tables_of", wrong)
