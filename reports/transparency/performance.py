@@ -14,6 +14,7 @@ NO_REPORT = (
     "No report on how this version turned out was made yet."
     " One is made every month once there is a past to look back on."
 )
+TOO_FEW = "Left out, for some of the figures are of fewer than 10 people."
 NOBODY = "Nothing that can score was known of anybody by the day looked back to, so there is nothing to say."
 
 
@@ -45,8 +46,12 @@ def _precision(evaluation: ScoreEvaluation, outcome: Outcome) -> str:
     counts, told = everybody(evaluation), []
     for size in evaluation.list_sizes:
         name = place_list(Rule.SCORE, size)
+        if None in (counts.get(on_list(name)), counts.get(hit(name, outcome))):
+            continue
         right = words.share(counts.get(hit(name, outcome)), counts.get(on_list(name)))
         told.append(f"first {size} of each district: {right} of {words.said(counts.get(on_list(name)))}")
+    if not told:
+        return TOO_FEW
     return f"{outcome.words}, of those listed: {'; '.join(told)}."
 
 
@@ -55,6 +60,8 @@ def _calls(evaluation: ScoreEvaluation, outcome: Outcome) -> str:
     counts = everybody(evaluation)
     listed, right = counts.get(on_list(LISTED)), counts.get(hit(LISTED, outcome))
     wrong, others = counts.get(false_alarm(LISTED, outcome)), counts.get(not_later(outcome))
+    if None in (listed, right, wrong, others):
+        return TOO_FEW
     return (
         f"On the list by the score alone: {words.said(listed)} people. {words.share(right, listed)} offended later"
         f" (true positives). {words.said(wrong)} did not (false positives: {words.percent(wrong, others)} of the"

@@ -147,7 +147,7 @@ def _how_it_counts(config: ModelConfig) -> Iterator[str]:
 
 def _family(name: str, rule: FamilyRule) -> str:
     cap = f", {rule.cap} points at most" if rule.cap else ""
-    return f"{words.FAMILIES[name]} every {rule.half_life} days, for {rule.lookback} days{cap}"
+    return f"{words.FAMILIES[name]} every {rule.half_life:,} days, for {rule.lookback:,} days{cap}"
 
 
 def _decisions(actor: Actor, row: ScoreModel) -> Section:

@@ -13,7 +13,7 @@ from iom.access.scope import as_actor, as_owner, as_service
 from iom.accounts.rules import Role
 from iom.kernel.errors import Forbidden, NotFound
 from reports.transparency import words
-from reports.transparency.performance import NO_REPORT
+from reports.transparency.performance import NO_REPORT, TOO_FEW
 from reports.transparency.record import Record, build
 from reports.worth.rules.cells import LISTED, false_alarm, hit, later, not_later, on_list, place_list
 from reports.worth.rules.questions import Rule, main_outcomes
@@ -71,7 +71,10 @@ def test_it_says_what_the_version_in_use_says(world: dict[str, Any], code: str) 
     assert row.config_hash in field(record, "Model and version")
     said = field(record, "Detailed description")
     for family, rule in row.config["families"].items():
-        assert f"{words.FAMILIES[family]} every {rule['half_life']} days, for {rule['lookback']} days" in said
+        assert (
+            f"{words.FAMILIES[family]} every {rule['half_life']:,} days, for {rule['lookback']:,} days"
+            in said
+        )
         assert words.FAMILIES[family] in field(record, "Data in use")
     graded = "high from 1000" in field(record, "Output")
     assert graded is (code == "ROR")
@@ -187,3 +190,20 @@ def test_the_command_prints_it_to_publish_and_says_what_is_missing(
     assert "Senior responsible owner" in err.getvalue()
     with pytest.raises(CommandError, match="No version"):
         call_command("transparency_record", "ocg")
+
+
+def test_figures_of_a_few_people_are_left_out_whole(world: dict[str, Any]) -> None:
+    outcome, first = main_outcomes(12)[0], place_list(Rule.SCORE, 25)
+    counts = {
+        PEOPLE: 200,
+        later(outcome): 60,
+        not_later(outcome): 140,
+        on_list(LISTED): 12,
+        on_list(first): 20,
+    }
+    finished_evaluation(model_in_use(), then={"all": {"": counts}})
+
+    record = record_of()
+
+    assert field(record, "Precision of lists") == TOO_FEW
+    assert field(record, "Right and wrong calls of the list") == TOO_FEW
