@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 TESTS := IOM_ENV=test DATA_DIR=.data-test
 PDF_LIBRARIES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation
-TEST_PACKAGES := chromium poppler-utils
+TEST_PACKAGES := chromium poppler-utils iproute2
 PYTEST_WORKERS ?= 2
 # Looked at and let pass: the grants table holds one row a named reader; a longer varchar rewrites nothing; who waits to be
 # scored again is a table of minutes.
@@ -127,7 +127,7 @@ system-libraries:
 
 browser:
 	@if ! { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null \
-	    || ! command -v pdftotext >/dev/null; then $(call install_packages,$(TEST_PACKAGES)); fi
+	    || ! command -v pdftotext >/dev/null || ! command -v ip >/dev/null; then $(call install_packages,$(TEST_PACKAGES)); fi
 	@if ! { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null; then \
 	  echo "Chromium is missing: the browser journeys are skipped (apt-get install $(TEST_PACKAGES))."; \
 	  if [ "$${CI:-}" = true ]; then exit 1; fi; \

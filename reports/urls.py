@@ -7,12 +7,15 @@ from reports import decisions, ledger, views
 from reports.kept_pack import record_pack_keep
 from reports.record_pack import record_pack
 from reports.tab_record import tab_record_page
+from reports.transparency.views import record, records
 
 app_name = "reports"
 urlpatterns = [
     path("reports/disclosures/<path:nominal_ref>/", ledger.ledger_pdf, name="ledger_pdf"),
     path("reports/tab/<slug:unit_code>/", tab_record_page, name="tab_record"),
     path("reports/decisions/", decisions.decision_study, name="decisions"),
+    path("reports/transparency/", records, name="transparency"),
+    path("reports/transparency/<str:model>/", record, name="transparency_record"),
     path("reports/decisions/csv/", decisions.decision_csv, name="decisions_csv"),
     path("reports/compliance/", views.compliance, name="compliance"),
     path("reports/compliance/cases/", views.compliance_cases, name="compliance_cases"),

@@ -17,6 +17,8 @@ class ApprovalKind:
     `power` and `db_class` are the decider's. `describe` is the dotted path of `(approval, reader) -> [(label, text)]`,
     `perform` that of `(approval, by, at) -> None`, which runs in the decision's transaction under the decider's scope.
     `asks` is the power of who may ask, `step_up` the reason for which the decider is asked to confirm who they are.
+    `names` is the dotted path of `(payload) -> str`, which says in a word or two which record of the person it is; it
+    asks the database nothing, since lists call it for every line.
     """
 
     code: str
@@ -27,12 +29,17 @@ class ApprovalKind:
     db_class: str
     asks: str = ""
     step_up: str = ""
+    names: str = ""
     lapses_after_days: int = LAPSES_AFTER_DAYS
 
     def lines(self, approval: Any, reader: Any) -> list[tuple[str, str]]:
         """What is asked for, in words."""
         found: Iterable[tuple[str, str]] = import_string(self.describe)(approval, reader)
         return list(found)
+
+    def record_of(self, approval: Any) -> str:
+        """Which record of the person the request is about; empty where the kind names none."""
+        return str(import_string(self.names)(approval.payload)) if self.names else ""
 
     def carry_out(self, approval: Any, by: Any, at: datetime) -> None:
         """Do what was asked for."""

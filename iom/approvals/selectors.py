@@ -15,11 +15,12 @@ from iom.audit.subjects import Subject, names_of
 
 @dataclass(frozen=True)
 class ApprovalRow:
-    """One request as a line: `person` only where the reader may see who it is about."""
+    """One request as a line: `person` where the reader may see who it is about, `record` which of their records."""
 
     pk: int
     label: str
     person: Subject | None
+    record: str
     asked_by: str
     asked_at: datetime
     lapses_at: datetime
@@ -82,10 +83,12 @@ def approval_view(reader: Reader, approval: Approval, *, at: datetime) -> Approv
 
 
 def _row(approval: Approval, person: Subject | None, *, at: datetime) -> ApprovalRow:
+    kind = kind_named(approval.kind)
     return ApprovalRow(
         pk=approval.pk,
-        label=kind_named(approval.kind).label,
+        label=kind.label,
         person=person,
+        record=kind.record_of(approval),
         asked_by=approval.asked_by.name,
         asked_at=approval.asked_at,
         lapses_at=approval.lapses_at,

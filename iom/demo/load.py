@@ -29,6 +29,7 @@ from iom.demo.population import generate
 from iom.demo.reach import is_there, make_reach
 from iom.demo.records import make_records
 from iom.demo.retention import is_made, make_retention
+from iom.demo.senders import has_senders, make_senders
 from iom.demo.sharing import make_sharing
 from iom.demo.structure import make_force
 from iom.demo.tags import make_tags
@@ -94,6 +95,9 @@ def load(scale: Scale, *, seed: int, on: date, at: datetime, data_dir: Path, pas
             make_force(on=on, password=password)
     _models(on, at)
     _files(scale, seed=seed, on=on, at=at, folder=data_dir / "demo-extracts", say=say)
+    with _timed("systems that post files", say), as_service():
+        if not has_senders():
+            make_senders(on=on, at=at)
     with _timed("statistics for the planner", say):
         _tidy()
     with _timed("scores of earlier nights", say):

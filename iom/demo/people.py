@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef
 
 from iom.demo.force import DISTRICTS
-from iom.demo.population import SURGING_PER_DISTRICT
+from iom.demo.population.people import SURGING_PER_DISTRICT
 from iom.persons.models import CustodyPeriod, Person
 from scoring.models import CurrentScore
 

@@ -205,9 +205,10 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
 @step_up("export")  # type: ignore[arg-type]
 @require_http_methods(["GET", "POST"])
 def download_sensitive(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Say why an OFFICIAL-SENSITIVE document is taken out of the product, and download it."""
+    """Say why an OFFICIAL-SENSITIVE document is taken out, and download it; a closed one asks nothing."""
     actor = reader(request, Power.OPEN_DOCUMENTS)
     found = access_document(actor, pk)
+    services.require_open(found)
     form = ReasonForm(request.POST or None)
     opened: list[services.Opened] = []
 

@@ -20,6 +20,8 @@ INK, GRID = "#0b0c0c", "#b1b4b6"
 FONT = "Arimo, Helvetica, Arial, Liberation Sans, sans-serif"
 CHARACTER = 7.4
 """Width of an average character at the charts' 14 pixels."""
+_WIDTHS = {**dict.fromkeys("0123456789", 7.8), ",": 3.9, ".": 3.9, " ": 3.9, "%": 12.5}
+"""Widths of what figures are made of, in whichever of the fonts is there: a percent sign is as wide as two letters."""
 DASHES = ("", "8 4", "2 4", "12 4 2 4")
 
 
@@ -50,7 +52,7 @@ def _bars(
     width, row, bar = 640.0, 36, 24
     gutter = min(220.0, max((len(label) for label in labels), default=0) * CHARACTER + 12)
     totals = [sum((Decimal(str(s.values[i] or 0)) for s in series), Decimal(0)) for i in range(len(labels))]
-    end_room = max((len(say(t, unit)) for t in totals), default=1) * CHARACTER + 14
+    end_room = max((_width(say(t, unit)) for t in totals), default=CHARACTER) + 14
     scale = (width - gutter - end_room) / float(max([*totals, Decimal(0)]) or 1)
     parts, top = _key(series, width) if legend else ([], 4)
     for i, label in enumerate(labels):
@@ -92,7 +94,7 @@ def line_chart(
     width, plot_height = 640.0, 240.0
     known = [float(v) for s in series for v in s.values if v is not None]
     ticks = nice_ticks(max([*known, 0.0]))
-    left = max(len(say(t, unit)) for t in ticks) * CHARACTER + 12
+    left = max(_width(say(t, unit)) for t in ticks) + 12
     right = 24.0
     parts, top = _key(series, width, lines=True) if len(series) > 1 else ([], 12)
     step = (width - left - right) / max(len(labels) - 1, 1)
@@ -108,12 +110,7 @@ def line_chart(
         ]
     every = math.ceil(max((len(label) for label in labels), default=1) * CHARACTER / max(step, 1) + 0.2)
     parts += [
-        _text(
-            min(at(i, 0)[0], width - len(label) * CHARACTER / 2),
-            top + plot_height + 22,
-            label,
-            anchor="middle",
-        )
+        _text(_inside(at(i, 0)[0], label, width), top + plot_height + 22, label, anchor="middle")
         for i, label in enumerate(labels)
         if (len(labels) - 1 - i) % every == 0
     ]
@@ -151,6 +148,17 @@ def say(value: Number, unit: str) -> str:
     exact = Decimal(str(value))
     text = f"{exact:,.0f}" if exact == exact.to_integral() else f"{exact:,.2f}".rstrip("0").rstrip(".")
     return f"{text}{unit}" if unit in {"", "%"} else f"{text} {unit}"
+
+
+def _inside(x: float, label: str, width: float) -> float:
+    """The middle of a label under its point, moved where it would stick out at either end."""
+    half = len(label) * CHARACTER / 2
+    return min(max(x, half), width - half)
+
+
+def _width(figure: str) -> float:
+    """How wide a figure with its unit is drawn, so that nothing of it falls off the edge."""
+    return sum(_WIDTHS.get(sign, CHARACTER) for sign in figure)
 
 
 def shorten(label: str, gutter: float) -> str:

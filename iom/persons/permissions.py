@@ -8,11 +8,12 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
 from iom.access.actor import Actor
+from iom.access.grants import may_keep
 from iom.access.models import PersonUserGrant
 from iom.access.readers import agency_kinds_told, limit, sees
 from iom.access.rules import GrantKind
 from iom.access.scope import as_service
-from iom.accounts.rules import DbClass
+from iom.accounts.rules import DbClass, Power
 from iom.kernel.compartments import Compartment
 from iom.kernel.errors import Forbidden, NotFound
 from iom.kernel.policies import ids_from
@@ -168,6 +169,14 @@ def require_more_than_opened(actor: Actor, person: Person) -> None:
     """Forbidden for whoever sees the person by an opening alone."""
     if only_opened(actor, person):
         raise Forbidden
+
+
+def require_keeper(actor: Actor, person: Person) -> None:
+    """Forbidden where the database would refuse to let the actor name others, restrict or lift (SHR-2)."""
+    if person.is_restricted:
+        actor.require(Power.RESTRICT_RECORD)
+    if not may_keep(person.pk):
+        raise Forbidden("This is not yours to open to others.")
 
 
 def sees_address(actor: Actor, *, is_child: bool) -> bool:

@@ -21,7 +21,7 @@ from iom.persons import services
 from iom.persons.forms import NameForm, ReasonForm, RestrictForm
 from iom.persons.models import Person
 from iom.persons.openings import named_on, restrictions_of
-from iom.persons.permissions import access_person
+from iom.persons.permissions import access_person, require_keeper
 from iom.persons.sections import person_page
 
 
@@ -29,6 +29,13 @@ def _record(request: HttpRequest, nominal_ref: str, power: Power) -> tuple[Actor
     actor: Actor = request.actor  # type: ignore[attr-defined]
     person = access_person(actor, nominal_ref)
     actor.require(power)
+    return actor, person
+
+
+def _kept_record(request: HttpRequest, nominal_ref: str, power: Power) -> tuple[Actor, Person]:
+    """The record for an act on who sees it: a form opens only for those whose answer would be taken."""
+    actor, person = _record(request, nominal_ref, power)
+    require_keeper(actor, person)
     return actor, person
 
 
@@ -81,7 +88,7 @@ def _act_page(
 @require_http_methods(["GET", "POST"])
 def restrict(request: HttpRequest, nominal_ref: str) -> HttpResponse:
     """Hide the record from everybody who is not named on it."""
-    actor, person = _record(request, nominal_ref, Power.RESTRICT_RECORD)
+    actor, person = _kept_record(request, nominal_ref, Power.RESTRICT_RECORD)
     return _act_page(
         request,
         person,
@@ -101,7 +108,7 @@ def restrict(request: HttpRequest, nominal_ref: str) -> HttpResponse:
 @step_up("disclosure")
 def lift(request: HttpRequest, nominal_ref: str) -> HttpResponse:
     """Show the record again to everybody whose reach it falls in."""
-    actor, person = _record(request, nominal_ref, Power.RESTRICT_RECORD)
+    actor, person = _kept_record(request, nominal_ref, Power.RESTRICT_RECORD)
     return _act_page(
         request,
         person,
@@ -118,7 +125,7 @@ def lift(request: HttpRequest, nominal_ref: str) -> HttpResponse:
 @step_up("disclosure")
 def name(request: HttpRequest, nominal_ref: str) -> HttpResponse:
     """Name somebody on the record."""
-    actor, person = _record(request, nominal_ref, Power.ALLOCATE)
+    actor, person = _kept_record(request, nominal_ref, Power.ALLOCATE)
     return _act_page(
         request,
         person,
@@ -141,7 +148,7 @@ def name(request: HttpRequest, nominal_ref: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def end(request: HttpRequest, nominal_ref: str, pk: int) -> HttpResponse:
     """End a naming."""
-    actor, person = _record(request, nominal_ref, Power.ALLOCATE)
+    actor, person = _kept_record(request, nominal_ref, Power.ALLOCATE)
     return _act_page(
         request,
         person,

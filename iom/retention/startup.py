@@ -35,6 +35,7 @@ KINDS = (
         "police",
         asks=Power.SUBJECT_ACCESS.value,
         step_up="disclosure",
+        names="iom.retention.services.bundle.named",
     ),
 )
 NAVIGATION = (

@@ -276,6 +276,11 @@ ROLES_WITH = {
 LOCAL_INSTRUMENTS = os.environ.get("LOCAL_INSTRUMENTS", "0") == "1"
 # How many people a district can work with: the lengths of list for which a score is judged by what followed (SCO-7).
 LIST_SIZES = [int(size) for size in os.environ.get("LIST_SIZES", "25,50,100,200").split(",")]
+# What only the force can say in the transparency records of its scores; a record names what is still missing (SCO-7).
+TRANSPARENCY = {
+    name: os.environ.get(f"TRANSPARENCY_{name.upper()}", "").strip()
+    for name in ("website", "contact", "team", "owner", "assessments")
+}
 SHARING_REVIEW_WORKING_DAYS = int(os.environ.get("SHARING_REVIEW_WORKING_DAYS", "5"))
 FEED_FILE_LIMIT_BYTES = int(os.environ.get("FEED_FILE_LIMIT_BYTES", str(2 * 1024**3)))
 # Files that wait to be loaded, and the folder that force systems put theirs into ("": none). A file there is taken

@@ -4,9 +4,10 @@ from django.utils.safestring import SafeString
 
 from reports.charts import Series, stacked_bar_chart
 from reports.compliance.figures import ComplianceReport, Row
-from reports.rules import JUDGED, OUTCOME_NAMES
+from reports.rules import JUDGED, OUTCOME_NAMES, Counts
 
 CHART_TITLE = "What became of the deadlines that can be judged"
+ALL_REQUIREMENTS = "All requirements"
 _HEADS = ("Due", *(OUTCOME_NAMES[what] for what in JUDGED), "Open", "Ended before due")
 
 
@@ -30,8 +31,10 @@ def chart_heads(report: ComplianceReport) -> tuple[str, ...]:
 
 
 def chart_rows(report: ComplianceReport) -> list[tuple[str | int, ...]]:
-    """The table beside the chart, with what the chart leaves out."""
-    return [
-        (label, row.counts.due, *(row.counts.of(what) for what in JUDGED), row.counts.open, row.counts.ended)
-        for label, row in charted(report)
-    ]
+    """The table beside the chart, with what the chart leaves out, and at its foot all of them together."""
+    together = ALL_REQUIREMENTS if report.district else report.district_name
+    return [_cells(label, row.counts) for label, row in charted(report)] + [_cells(together, report.all)]
+
+
+def _cells(label: str, counts: Counts) -> tuple[str | int, ...]:
+    return (label, counts.due, *(counts.of(what) for what in JUDGED), counts.open, counts.ended)

@@ -24,6 +24,7 @@ from scoring.views.emerging import actor_of
 YEAR = timedelta(days=365)
 LINES_A_PAGE = 50
 CHANGES_SHOWN = 25
+EXPIRING_SHOWN = 25
 FIRST_DAY = date(1900, 1, 1)
 CHART_TITLE = "Score over the last year"
 
@@ -79,6 +80,8 @@ def _in_pages(request: HttpRequest, told: Explanation, *, whole: bool) -> dict[s
         "smaller": {"count": len(smaller), "points": _sum(smaller)},
         "steps": told.cap_lines + told.uplift_lines,
         "not_scored": page_of(list(told.not_scored), request.GET.get("not"), size),
+        "expiring": told.expiring[: len(told.expiring) if whole else EXPIRING_SHOWN],
+        "expiring_left": 0 if whole else max(0, len(told.expiring) - EXPIRING_SHOWN),
     }
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from iom.demo.population import EVENT_KINDS, generate
+from iom.demo.population import generate
+from iom.demo.population.files import EVENT_KINDS
 from iom.feeds import registry
 from iom.persons.rules import check_crn, check_cro, check_pnc, check_prison_number
 

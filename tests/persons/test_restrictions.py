@@ -378,3 +378,24 @@ def test_a_sergeant_may_look_who_sees_the_record_but_not_restrict_it(
         == 403
     )
     assert client_for(Role.OFFENDER_MANAGER).get("/people/NV4000001/who-sees/").status_code == 403
+
+
+def test_the_forms_of_who_sees_a_record_open_only_for_those_whose_answer_is_taken(
+    actor_of: ActorOf, client_for: Callable[..., Client], person: Person
+) -> None:
+    inspector, sergeant = actor_of(Role.INSPECTOR), actor_of(Role.SUPERVISOR)
+    elsewhere = actor_of(Role.SUPERVISOR, unit="south")
+    address = "/people/NV4000001/who-sees/name/"
+    GrantFactory(content_object=person, user_id=elsewhere.user_id)
+
+    def answers(actor: Actor) -> tuple[int, int]:
+        browser = client_for(actor)
+        sent = {"username": username(inspector), "reason": WHY}
+        return browser.get(address).status_code, browser.post(address, sent).status_code
+
+    assert answers(sergeant) == (200, 302)
+    assert answers(elsewhere) == (403, 403)
+    restrict(inspector)
+    name_on(inspector, sergeant)
+    assert answers(sergeant) == (403, 403)
+    assert client_for(inspector).get(address).status_code == 200

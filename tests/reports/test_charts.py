@@ -130,3 +130,24 @@ def test_a_long_label_is_shortened_so_that_it_does_not_cover_the_bar():
     svg = bar_chart("A", ["Northmoor Constabulary Integrated Offender Management Hub"], [1])
 
     assert re.search(r">Northmoor[^<]*…<", svg)
+
+
+# Widths of Arimo's signs in thousandths of its size, from the font itself.
+ARIMO = {**dict.fromkeys("0123456789", 556), ",": 278, ".": 278, " ": 278, "%": 889}
+
+
+@pytest.mark.parametrize("values", [[80, 55.5], [100, 3], [0.5, 0.25], [12_345, 7], [1_000_000, 2]], ids=str)
+@pytest.mark.parametrize("unit", ["", "%"])
+def test_no_figure_on_the_axis_or_at_the_end_of_a_bar_falls_off_the_edge(values, unit):
+    line = drawn(line_chart("A", ["a", "b"], [Series("s", values)], unit=unit))
+    bars = drawn(bar_chart("A", ["x", "y"], values, unit=unit))
+
+    def length(text):
+        return sum(ARIMO[sign] for sign in text) * 14 / 1000
+
+    on_the_axis = [t for t in line.iter(f"{SVG}text") if t.attrib["text-anchor"] == "end"]
+    at_the_end = [t for t in bars.iter(f"{SVG}text") if t.attrib["font-weight"] == "bold"]
+    assert on_the_axis
+    assert at_the_end
+    assert all(float(t.attrib["x"]) - length(t.text) >= 0 for t in on_the_axis)
+    assert all(float(t.attrib["x"]) + length(t.text) <= 640 for t in at_the_end)

@@ -20,7 +20,7 @@ from iom.audit.models import Act
 from iom.kernel import clock
 from reports import links
 from reports.compliance import ComplianceReport, build
-from reports.rules import OUTCOMES, seal
+from reports.rules import JUDGED, OUTCOMES, seal
 from tests.reports.factories import ON, PERIOD, random_world
 from tests.reports.test_tab import TWICE_A_WEEK, on_tab
 
@@ -250,6 +250,16 @@ def agree(client: Client, report: ComplianceReport) -> None:
     assert report.seal_words in html
     assert report.seal_words in text
     assert report.seal in re.sub(r"\s", "", text)
+    # all together, at the foot of the table beside the chart
+    name = "All requirements" if report.district else "Whole force"
+    [line] = [x for x in lines if x["section"] == "total"]
+    figures = [int(line[one]) for one in ("due", *(o.value for o in JUDGED), "open", "ended")]
+    first = html[html.index('id="deadlines-table"') :].split("</table>")[0]
+    foot = re.sub(r"<[^>]+>", " ", first.split("<tr")[-1].split(">", 1)[1]).split()
+    assert foot == [*name.split(), *map(str, figures)]
+    assert figures[0] == report.all.due
+    printed = [t for t in text.splitlines() if t.strip().startswith(name) and numbers_of(t)]
+    assert numbers_of(printed[0]) == figures
     # by requirement: page, CSV and JSON line by line
     on_page = table_of(html, "by-requirement")
     for row in report.by_requirement:

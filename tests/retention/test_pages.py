@@ -141,14 +141,12 @@ def test_a_request_goes_from_entry_to_the_persons_hands(
     inspector: Client,
     spoc: Actor,
 ) -> None:
-    assert (
-        post(
-            inspector, "request_add", person=person.nominal_ref, received_on=ON.isoformat(), asked_for=""
-        ).status_code
-        == 302
+    entered = post(
+        inspector, "request_add", person=person.nominal_ref, received_on=ON.isoformat(), asked_for=""
     )
     with as_owner():
         pk = AccessRequest.objects.get().pk
+    assert entered["Location"] == f"/subject-access/{pk}/"
     assert (
         post(
             inspector, "identity", pk, how="Passport seen at the counter", proved_on=ON.isoformat()

@@ -1,6 +1,7 @@
 """What changed since a day, versions that are never joined, and people with very many events or none (SCO-3)."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -256,3 +257,38 @@ def test_the_page_tells_what_changed_since_the_day_asked_for(stage: Scene) -> No
 )
 def test_a_day_or_page_that_makes_no_sense_shows_the_nearest(stage: Scene, query: str) -> None:
     assert score_page(stage, query).status_code == 200
+
+
+def test_somebody_of_whom_nothing_is_recorded_is_not_told_that_everything_counts(stage: Scene) -> None:
+    with as_owner():
+        Event.objects.all().delete()
+
+    page = score_page(stage).content.decode()
+
+    assert "Nothing that could count is recorded." in page
+    assert "Every recorded event counts." not in page
+    assert "Nothing counts towards this score, so it is 0." in page
+
+
+def test_what_drops_out_is_cut_after_so_many_and_whole_on_paper(stage: Scene) -> None:
+    person_id = stage.objects["north"]["person"]
+    soon = date.today() - 1090 * DAY
+    EventFactory.create_batch(31, person_id=person_id, person=None, occurred_on=soon)
+
+    shown, whole = (score_page(stage, query).content.decode() for query in ("", "?all=1"))
+
+    assert (shown.count("last counts on"), whole.count("last counts on")) == (25, 31)
+    assert "6 more, all shown when everything is on one page." in shown
+    assert "all shown when" not in whole
+
+
+def test_large_sums_are_written_alike_wherever_they_stand(stage: Scene) -> None:
+    person_id = stage.objects["north"]["person"]
+    EventFactory.create_batch(60, person_id=person_id, person=None, occurred_on=date.today() - 20 * DAY)
+
+    page = score_page(stage)
+    told, text = page.context["told"], page.content.decode()
+
+    assert told.published > 1000
+    assert f"<strong>{Decimal(told.raw):,.2f}</strong>" in text
+    assert f"Shown in whole points: {told.published:,}." in text

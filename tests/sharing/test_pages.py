@@ -60,6 +60,7 @@ def test_a_disclosure_from_the_form_to_the_agencys_page(
     waiting = text(inspector.get("/"))
     with as_owner():
         approval = Approval.objects.get()
+    signatures = text(inspector.get("/approvals/"))
     form = text(inspector.get(f"/approvals/{approval.pk}/approve/"))
     inspector.post(f"/approvals/{approval.pk}/approve/", {})
     with as_owner():
@@ -74,6 +75,7 @@ def test_a_disclosure_from_the_form_to_the_agencys_page(
     assert "Newly disclosed" not in waiting
     assert "Another person has to sign" in text(asked)
     assert "Waiting for your signature" in waiting
+    assert f"Intelligence item {item.pk}" in signatures
     assert WORDS in form
     assert person.full_name in listed
     assert WORDS in read
@@ -239,6 +241,8 @@ def test_the_agencys_ledger_is_for_the_centre_auditors_and_the_agencys_own_manag
         assert client_for(role).get(address).status_code == 403
     assert client_for(Role.PARTNER_MANAGER, agency="drugs").get(address).status_code == 404
     assert client_for(Role.CENTRAL_SPOC).get("/sharing/agencies/police/").status_code == 404
+    lines = text(client_for(Role.CENTRAL_SPOC).get(address)).split("<tbody")[1]
+    assert world["probation"].name not in lines
     export = client_for(Role.PARTNER_MANAGER).post(f"{address}export.csv", {"reason": "Our yearly review"})
     assert person.nominal_ref in text(export)
 
@@ -419,3 +423,22 @@ def test_the_database_keeps_the_agencys_ledger_from_its_practitioners(
     assert lines(actor_of(Role.PARTNER_MANAGER)) == 1
     assert lines(actor_of(Role.PARTNER_PRACTITIONER)) == 0
     assert lines(actor_of(Role.PARTNER_MANAGER, agency="drugs")) == 0
+
+
+def test_the_agencys_ledger_says_who_there_was_told_and_leaves_its_own_name_out(
+    client_for: ClientFor, world: dict[str, Any], person: Any, sergeant: Actor
+) -> None:
+    told = {
+        "agency": world["probation"].pk,
+        "recipient": "Kim Lee",
+        "medium": "spoken",
+        "what": "His address",
+    }
+    client_for(sergeant).post(f"/sharing/people/{person.nominal_ref}/write-down/", {**WHY, **told})
+
+    page = text(client_for(Role.CENTRAL_SPOC).get("/sharing/agencies/probation/"))
+
+    lines = page.split("<tbody")[1].split("</tbody")[0]
+    assert "to Kim Lee<" in lines
+    assert world["probation"].name not in lines
+    assert ">To<" not in page.split("<table")[1]

@@ -61,6 +61,7 @@ def test_the_right_password_leads_on_and_a_wrong_one_does_not(sergeant: Client) 
 
     right = sergeant.post(page, {"confirm_sent": "page", "confirm_password": PASSWORD})
     assert (right.status_code, right.context["after"]) == (200, EXPORT)
+    assert "<title>You have confirmed that it is you" in right.content.decode()
     assert sergeant.get(EXPORT).status_code == 200
     with as_owner():
         acts = list(Act.objects.filter(kind="sign_in").order_by("id").values_list("action", flat=True))

@@ -1,7 +1,13 @@
 """What people and the workers do with documents (SHR-5)."""
 
 from iom.documents.services.disposal import dispose_documents
-from iom.documents.services.download import Opened, needs_reason, open_document, require_reason
+from iom.documents.services.download import (
+    Opened,
+    needs_reason,
+    open_document,
+    require_open,
+    require_reason,
+)
 from iom.documents.services.handling import check_again, set_audience, withdraw
 from iom.documents.services.scanning import scan_one
 from iom.documents.services.upkeep import check_shard, clear_away
@@ -19,6 +25,7 @@ __all__ = [
     "dispose_documents",
     "needs_reason",
     "open_document",
+    "require_open",
     "require_reason",
     "scan_one",
     "set_audience",

@@ -54,6 +54,12 @@ def needs_reason(document: Document) -> bool:
     return document.marking == Marking.OFFICIAL_SENSITIVE
 
 
+def require_open(document: Document) -> None:
+    """Refused, with the sentence that says why, when nobody can download the document now."""
+    if closed := why_closed(facts(document)):
+        raise Refused(closed)
+
+
 def require_reason(document: Document, reason: str) -> None:
     """Invalid when the document asks for a reason and none worth the name is given."""
     if needs_reason(document) and len(reason.strip()) < SHORTEST_REASON:
@@ -67,8 +73,7 @@ def open_document(document_id: int, *, reason: str = "", by: Actor, at: datetime
     """
     by.require(Power.OPEN_DOCUMENTS)
     document = access_document(by, document_id)
-    if closed := why_closed(facts(document)):
-        raise Refused(closed)
+    require_open(document)
     require_reason(document, reason)
     path = store.path_of(document.stored_name)
     if not _is_whole(path, document):

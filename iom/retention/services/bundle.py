@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -79,6 +80,11 @@ def describe(approval: Approval, reader: Any) -> list[tuple[str, str]]:
         *((label, str(counted[outcome.value])) for outcome, label in OUTCOME_LABELS.items() if counted),
         ("Before you sign", f"/subject-access/{found.pk}/"),
     ]
+
+
+def named(payload: Mapping[str, Any]) -> str:
+    """Which request is to be answered."""
+    return f"Request {payload['request']}" if "request" in payload else ""
 
 
 def perform(approval: Approval, by: Any, at: datetime) -> None:

@@ -81,17 +81,20 @@ def request_add(request: HttpRequest) -> HttpResponse:
     """Enter a request."""
     actor = handler(request)
     form = forms.RequestForm(request.POST or None, initial={"person": request.GET.get("person", "")})
+    made: list[AccessRequest] = []
 
     def act() -> None:
         given = form.cleaned_data
-        enter_request(
-            typed_reference(actor, given["person"]),
-            received_on=given["received_on"],
-            asked_for=given["asked_for"],
-            ask_identity=given["ask_identity"],
-            by=actor,
-            on=clock.today(),
-            at=clock.now(),
+        made.append(
+            enter_request(
+                typed_reference(actor, given["person"]),
+                received_on=given["received_on"],
+                asked_for=given["asked_for"],
+                ask_identity=given["ask_identity"],
+                by=actor,
+                on=clock.today(),
+                at=clock.now(),
+            )
         )
 
     return form_page(
@@ -102,6 +105,7 @@ def request_add(request: HttpRequest) -> HttpResponse:
         submit="Enter the request",
         back=reverse("retention:requests"),
         done="The request is entered.",
+        to=lambda: reverse("retention:request", args=[made[0].pk]),
     )
 
 

@@ -22,11 +22,11 @@ def actor_with(request: HttpRequest, *powers: Power) -> Actor:
 
 def form_page(
     request: HttpRequest, form: Any, act: Callable[[], object], *, heading: str, submit: str, back: str, done: str,
-    to: str = "", intro: str = "", template: str = "components/form_page.html", **more: Any,
+    to: Callable[[], str] | None = None, intro: str = "", template: str = "components/form_page.html", **more: Any,
 ) -> HttpResponse:  # fmt: skip
     """Show a form; on POST carry the act out and go on, or say at the form why not."""
     if request.method == "POST" and form.is_valid() and carried_out(form, act):
         messages.success(request, done)
-        return redirect(to or back)
+        return redirect(to() if to else back)
     context = {"heading": heading, "form": form, "submit_label": submit, "back_url": back, "cancel_url": back}
     return render(request, template, context | {"intro": intro, **more})

@@ -28,6 +28,9 @@ class ApprovalLineSerializer(ScopedSerializer):
     id = serializers.IntegerField(source="pk")
     kind = serializers.CharField(source="label")
     person = serializers.CharField(source="person.reference", default=None, allow_null=True)
+    record = serializers.CharField(
+        help_text="Which record of the person it is about; empty where the act has none."
+    )
     asked_by = serializers.CharField()
     asked_at = serializers.DateTimeField()
     lapses_at = serializers.DateTimeField()
@@ -39,7 +42,7 @@ class ApprovalLineSerializer(ScopedSerializer):
 
     class Meta:
         model = Approval
-        compartments = {**dict.fromkeys(("id", "kind", "state"), C.OPERATIONS), "person": C.CORE}
+        compartments = {**dict.fromkeys(("id", "kind", "record", "state"), C.OPERATIONS), "person": C.CORE}
 
 
 class AskedForSerializer(ScopedSerializer):

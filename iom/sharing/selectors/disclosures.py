@@ -1,7 +1,9 @@
 """Reading what is disclosed by name: before it is signed, while it runs, and what an agency received (SHR-1, SHR-2)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from iom.access.actor import Actor
 from iom.access.readers import sees
@@ -58,6 +60,12 @@ def describe(approval: Approval, reader: Actor) -> list[tuple[str, str]]:
         return lines
 
 
+def named(payload: Mapping[str, Any]) -> str:
+    """Which record a request for disclosure is about: its kind and number, never a word of it."""
+    what = payload.get("what")
+    return f"{WHAT_LABELS[What(what)]} {payload['pk']}" if what else ""
+
+
 def grant_line(actor: Actor, what: What, grant: DisclosureGrant, *, on: date) -> GrantRow:
     """One disclosure as the pages say it, without a word of the record."""
     return _rows(actor, what, [grant], on=on)[0]
@@ -101,7 +109,7 @@ def _row(what: What, grant: DisclosureGrant, person: Subject | None, *, on: date
         pk=grant.pk,
         what=what.value,
         record=grant.content_object_id,
-        label=f"{WHAT_LABELS[what]} {grant.content_object_id}",
+        label=named({"what": what, "pk": grant.content_object_id}),
         person=person,
         agency=grant.group.agency_group.agency.name,
         purpose=grant.purpose,

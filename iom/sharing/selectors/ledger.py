@@ -66,6 +66,11 @@ class LedgerLine:
     until: date | None
     person: Subject | None = None
 
+    @property
+    def receiver(self) -> str:
+        """Who at the agency received it, where that was written down, without the agency's name."""
+        return self.recipient.removesuffix(self.agency).removesuffix(", ")
+
     def cells(self) -> tuple[object, ...]:
         """The line for a file, in the order of `HEADS`."""
         return (

@@ -33,6 +33,7 @@ KIND = ApprovalKind(
     code="sharing.disclosure",
     label="Disclose one record to one agency",
     power=Power.APPROVE_DISCLOSURE,
+    names="iom.sharing.selectors.disclosures.named",
     describe="iom.sharing.selectors.disclosures.describe",
     perform="iom.sharing.services.disclosure.perform",
     db_class=DbClass.POLICE.value,

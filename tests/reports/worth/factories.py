@@ -1,6 +1,7 @@
 """A finished look back without a look back: for pages and powers."""
 
 from datetime import timedelta
+from typing import Any
 
 from iom.access.scope import as_owner
 from reports.worth.models import ScoreEvaluation
@@ -8,8 +9,8 @@ from scoring.models import ScoreModel
 from tests.today import TODAY, at
 
 
-def finished_evaluation(score_model: ScoreModel) -> ScoreEvaluation:
-    """A report of nobody, as a force without a past has it."""
+def finished_evaluation(score_model: ScoreModel, **figures: Any) -> ScoreEvaluation:
+    """A report of nobody, as a force without a past has it, unless figures are given."""
     with as_owner():
         return ScoreEvaluation.objects.create(
             score_model=score_model,
@@ -32,6 +33,7 @@ def finished_evaluation(score_model: ScoreModel) -> ScoreEvaluation:
                 "ahead": {},
                 "today": {},
                 "units": {},
+                **figures,
             },
             digest="0" * 64,
         )
