@@ -24,7 +24,7 @@ from scoring.services.chunks import LOCK_SPACE, digest_of, score_chunk
 from scoring.services.models import config_of
 
 # So many that the events of a chunk, ten years of them, stay within the memory of a small worker.
-PERSONS_A_CHUNK = 9_000
+PERSONS_A_CHUNK = 8_000
 # What orders equal scores is kept exact of so many at the top of each list; a night writes their rows.
 EXACT_AT_MOST = 10_000
 # Second key, beside the numbers of the chunks: held by whoever opens a run of everybody.
