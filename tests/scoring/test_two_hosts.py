@@ -97,7 +97,7 @@ def until(so: Callable[[], bool], logs: list[Path]) -> None:
 def test_two_hosts_do_one_night_and_every_chunk_once(workers: list[Path], servers: Place) -> None:
     chunk_ids = planned()
     at_work = 2 * processes.CONCURRENCY
-    assert len(chunk_ids) == PEOPLE // A_CHUNK > at_work
+    assert len(chunk_ids) >= PEOPLE // A_CHUNK > at_work
 
     with transaction.atomic():
         with as_owner(), connection.cursor() as cursor:
