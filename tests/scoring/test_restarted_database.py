@@ -43,6 +43,7 @@ def test_a_night_goes_on_where_the_restarted_server_left_it(
         for _ in range(PEOPLE):
             riser()
         first, second, *_ = planned()
+        nothing = effects()
         assert attempt(first)
         before, started = effects(), started_at()
         honest = getattr(chunks, place)
@@ -60,10 +61,11 @@ def test_a_night_goes_on_where_the_restarted_server_left_it(
         server.wait_until_it_answers()
 
         assert started_at() != started
-        assert effects() == before
-        assert before["current"] > 0
         with as_owner():
-            assert Chunk.objects.get(pk=first).status == Chunk.Status.DONE
+            first_is_done = Chunk.objects.get(pk=first).status == Chunk.Status.DONE
             assert Chunk.objects.get(pk=second).status == Chunk.Status.PENDING
+        # A chunk's commit does not wait for the disk: it may be taken back, but then its mark with it.
+        assert effects() == (before if first_is_done else nothing)
+        assert before["current"] > nothing["current"] == 0
         work_off()
         the_whole_night_is_there_once()
