@@ -38,7 +38,7 @@ CENTRE, SERGEANT, PARTNER = (
     next(user for user in USERS if user.role == role)
     for role in (Role.CENTRAL_SPOC, Role.SUPERVISOR, Role.PARTNER_MANAGER)
 )
-BACKEND = "iom.accounts.backends.OwnBackend"
+BACKEND = "iom.access.backends.OwnBackend"
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,10 @@ class Origin:
         return f"{self.name}, line {self.line}{when}" if self.line else f"{self.name}{when}"
 
 
-def origins(rows: Iterable[tuple[int | None, int | None]]) -> dict[tuple[int | None, int | None], Origin]:
+Origins = dict[tuple[int | None, int | None], Origin]
+
+
+def origins(rows: Iterable[tuple[int | None, int | None]]) -> Origins:
     """The origin of each pair of a file's number and a line; a row that no file gave has none.
 
     For readers of the police, whose rows these are; who may read the row is asked before.

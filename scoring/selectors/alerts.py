@@ -123,17 +123,23 @@ def alert_row(actor: Actor, alert_id: int) -> AlertRow:
     return alert_rows(actor, found)[0]
 
 
+def open_on_tabs(actor: Actor) -> QuerySet[ThreatAlert]:
+    """Every open alert that the actor may see, in no order: to count."""
+    return alerts_visible_to(actor).filter(status=ThreatAlert.Status.OPEN).order_by()
+
+
+def open_by_unit(actor: Actor) -> QuerySet[ThreatAlert, tuple[int, int]]:
+    """Pairs of a unit's id and its open alerts."""
+    counted = open_on_tabs(actor).values("unit").annotate(alerts=Count("pk"))
+    return counted.values_list("unit", "alerts")
+
+
 def open_alert_counts(actor: Actor) -> dict[int, int]:
     """Unit id -> open alerts."""
-    rows = alerts_visible_to(actor).filter(status=ThreatAlert.Status.OPEN).values("unit").order_by()
-    return {row["unit"]: row["alerts"] for row in rows.annotate(alerts=Count("pk"))}
+    return dict(open_by_unit(actor))
 
 
-def open_alerts_of(actor: Actor, person_id: int) -> list[AlertRow]:
-    """The open alerts on one person, for the profile."""
-    return alert_rows(
-        actor,
-        alerts_visible_to(actor)
-        .filter(person_id=person_id, status=ThreatAlert.Status.OPEN)
-        .select_related("person__home_unit", "score_model", "unit"),
-    )
+def open_on_person(actor: Actor, person_id: int) -> QuerySet[ThreatAlert]:
+    """The open alerts on one person, for the profile; give them to `alert_rows`."""
+    rows = alerts_visible_to(actor).filter(person_id=person_id, status=ThreatAlert.Status.OPEN)
+    return rows.select_related("person__home_unit", "score_model", "unit")

@@ -90,18 +90,20 @@ def _model(row: ScoreModel) -> ModelInUse:
     )
 
 
-def scores_from(code: str) -> ScoresFrom | None:
-    """From when the stored scores of a model are: the latest finished night or recompute."""
-    run = (
-        ScoreRun.objects.filter(
-            score_model__code=code,
-            score_model__status=ScoreModel.Status.ACTIVE,
-            finished_at__isnull=False,
-            replay=False,
-        )
-        .order_by("-as_of", "-id")
-        .first()
+def latest_run(code: str) -> QuerySet[ScoreRun]:
+    """The latest finished night or recompute of a model's active version, if there is one."""
+    runs = ScoreRun.objects.filter(
+        score_model__code=code,
+        score_model__status=ScoreModel.Status.ACTIVE,
+        finished_at__isnull=False,
+        replay=False,
     )
+    return runs.order_by("-as_of", "-id")[:1]
+
+
+def scores_from(code: str, runs: QuerySet[ScoreRun] | None = None) -> ScoresFrom | None:
+    """From when the stored scores of a model are, by its `latest_run` when that has been read already."""
+    run = next(iter(latest_run(code) if runs is None else runs), None)
     return ScoresFrom(run.as_of, run.watermark, run.finished_at) if run and run.finished_at else None
 
 
@@ -173,13 +175,23 @@ def _people_above(listed: QuerySet[CurrentScore], published: list[int]) -> dict[
     return {points: found[f"above_{points}"] for points in published}
 
 
-def scores_of(actor: Actor, person_ids: Iterable[int]) -> dict[int, dict[str, PersonScore]]:
-    """Person id -> model code -> score under the active models, for list pages, profiles and the API."""
+def score_rows(actor: Actor, person_ids: Iterable[int]) -> QuerySet[CurrentScore]:
+    """The scores of these people under the active models, as far as the actor may see them."""
     rows = scores_visible_to(actor).filter(
         person_id__in=list(person_ids), score_model__status=ScoreModel.Status.ACTIVE
     )
+    return rows.select_related("score_model")
+
+
+def scores_of(actor: Actor, person_ids: Iterable[int]) -> dict[int, dict[str, PersonScore]]:
+    """Person id -> model code -> score under the active models, for list pages, profiles and the API."""
+    return scores_in(score_rows(actor, person_ids))
+
+
+def scores_in(rows: Iterable[CurrentScore]) -> dict[int, dict[str, PersonScore]]:
+    """The same, of `score_rows` that have been read."""
     found: dict[int, dict[str, PersonScore]] = {}
-    for row in rows.select_related("score_model"):
+    for row in rows:
         found.setdefault(row.person_id, {})[row.score_model.code] = PersonScore(
             row.score_model.code,
             row.score_model.version,
