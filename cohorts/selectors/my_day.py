@@ -24,6 +24,7 @@ from cohorts.selectors.deadlines import DeadlineLine, said_of
 from cohorts.selectors.referrals import OPEN_REFERRAL
 from iom.access.actor import Actor
 from iom.accounts.rules import DbClass, Power, Role
+from iom.kernel.together import Number, read_together
 from iom.sharing.models import SharingReview
 from iom.sharing.selectors.shares import open_reviews
 from iom.working_days.rules import due_until
@@ -55,26 +56,40 @@ class MyDay:
     counts: dict[str, int]
 
 
-def my_day(actor: Actor, on: date, at: datetime) -> MyDay:
+@dataclass(frozen=True)
+class DayLists:
+    """The lists of a day as queries: the first rows of each, and the whole of it, which is only counted."""
+
+    first: dict[str, QuerySet[Any]]
+    whole: dict[str, QuerySet[Any]]
+
+
+def day_lists(actor: Actor, on: date, at: datetime) -> DayLists:
     """What is due, overdue and new for the actor on a day, by role: a manager's own cases, supervision's unit."""
     mine = _my_deadlines(actor, on)
-    deadlines = {
+    whole: dict[str, QuerySet[Any]] = {
         "overdue": mine.filter(due_on__lt=on),
         "due_today": mine.filter(due_on=on),
         "due_soon": mine.filter(due_on__gt=on, due_on__lte=on + SOON),
+        **_cases(actor, on),
+        **_engagements(actor, on, at),
+        **_work(actor, on),
+        **_decisions(actor),
     }
-    lists = {**_cases(actor, on), **_engagements(actor, on, at), **_work(actor, on), **_decisions(actor)}
-    cut = {name: _cut(rows) for name, rows in {**deadlines, **lists}.items()}
-    counts = {name: count for name, (_, count) in cut.items()}
-    shown: dict[str, Any] = {name: cut[name][0] for name in lists}
-    said: dict[str, Any] = {name: said_of(actor, on, cut[name][0]) for name in deadlines}
-    return MyDay(**said, **shown, counts=counts)
+    return DayLists({name: rows[: SHOWN + 1] for name, rows in whole.items()}, whole)
 
 
-def _cut(rows: QuerySet[Any]) -> tuple[list[Any], int]:
-    """The first rows and the whole number; counted only when there are more than are shown."""
-    first = list(rows[: SHOWN + 1])
-    return first[:SHOWN], len(first) if len(first) <= SHOWN else rows.count()
+def my_day(actor: Actor, on: date, at: datetime, lists: DayLists | None = None) -> MyDay:
+    """The lists with their rows, read in one unless they have been; only those that are cut are counted, in one too."""
+    lists = lists or day_lists(actor, on, at)
+    read_together(*lists.first.values())
+    cut = {name: Number(lists.whole[name]) for name, rows in lists.first.items() if len(rows) > SHOWN}
+    read_together(*cut.values())
+    shown: dict[str, Any] = {name: list(rows)[:SHOWN] for name, rows in lists.first.items()}
+    for name in ("overdue", "due_today", "due_soon"):
+        shown[name] = said_of(actor, on, shown[name])
+    counts = {name: cut[name].value if name in cut else len(rows) for name, rows in shown.items()}
+    return MyDay(**shown, counts=counts)
 
 
 def _supervises(actor: Actor) -> bool:

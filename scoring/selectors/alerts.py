@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from iom.access.actor import Actor
 from iom.persons.models import Person
@@ -128,15 +129,15 @@ def open_on_tabs(actor: Actor) -> QuerySet[ThreatAlert]:
     return alerts_visible_to(actor).filter(status=ThreatAlert.Status.OPEN).order_by()
 
 
-def open_by_unit(actor: Actor) -> QuerySet[ThreatAlert, tuple[int, int]]:
-    """Pairs of a unit's id and its open alerts."""
-    counted = open_on_tabs(actor).values("unit").annotate(alerts=Count("pk"))
-    return counted.values_list("unit", "alerts")
+def alerts_by_tab(actor: Actor) -> QuerySet[ThreatAlert, dict[str, Any]]:
+    """The tabs that somebody stands on: `unit_id`, `code` and `name` of the unit and its open `alerts`, by name."""
+    of_units = open_on_tabs(actor).values("unit_id", code=F("unit__code"), name=F("unit__name"))
+    return of_units.annotate(alerts=Count("pk")).order_by("name")
 
 
 def open_alert_counts(actor: Actor) -> dict[int, int]:
     """Unit id -> open alerts."""
-    return dict(open_by_unit(actor))
+    return {tab["unit_id"]: tab["alerts"] for tab in alerts_by_tab(actor)}
 
 
 def open_on_person(actor: Actor, person_id: int) -> QuerySet[ThreatAlert]:
