@@ -180,7 +180,7 @@ def score_rows(actor: Actor, person_ids: Iterable[int]) -> QuerySet[CurrentScore
     rows = scores_visible_to(actor).filter(
         person_id__in=list(person_ids), score_model__status=ScoreModel.Status.ACTIVE
     )
-    return rows.select_related("score_model")
+    return rows.select_related("score_model").defer("score_model__config", "score_model__reasons")
 
 
 def scores_of(actor: Actor, person_ids: Iterable[int]) -> dict[int, dict[str, PersonScore]]:
