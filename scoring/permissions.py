@@ -51,10 +51,8 @@ def alerts_visible_to(actor: Actor) -> QuerySet[ThreatAlert]:
     """Emerging-threat alerts on the persons the actor may see."""
     if not sees_scores(actor):
         return ThreatAlert.objects.none()
-    if actor.force_wide:
-        limit = reach(actor, "person")
-        return ThreatAlert.objects.all() if limit is None else ThreatAlert.objects.filter(limit)
-    return ThreatAlert.objects.filter(person__in=persons_visible_to(actor))
+    limit = reach(actor, "person")
+    return ThreatAlert.objects.all() if limit is None else ThreatAlert.objects.filter(limit)
 
 
 def access_alert(actor: Actor, alert_id: int, *, lock: bool = False) -> ThreatAlert:

@@ -1,10 +1,11 @@
 """What waits for a person today: every role's first page, "my day"."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Window
 
 from cohorts.models import (
     Case,
@@ -24,7 +25,7 @@ from cohorts.selectors.deadlines import DeadlineLine, said_of
 from cohorts.selectors.referrals import OPEN_REFERRAL
 from iom.access.actor import Actor
 from iom.accounts.rules import DbClass, Power, Role
-from iom.kernel.together import Number, read_together
+from iom.kernel.together import read_together
 from iom.sharing.models import SharingReview
 from iom.sharing.selectors.shares import open_reviews
 from iom.working_days.rules import due_until
@@ -56,18 +57,13 @@ class MyDay:
     counts: dict[str, int]
 
 
-@dataclass(frozen=True)
-class DayLists:
-    """The lists of a day as queries: the first rows of each, and the whole of it, which is only counted."""
+def day_lists(actor: Actor, on: date, at: datetime) -> dict[str, QuerySet[Any]]:
+    """What is due, overdue and new for the actor on a day, by role: a manager's own cases, supervision's unit.
 
-    first: dict[str, QuerySet[Any]]
-    whole: dict[str, QuerySet[Any]]
-
-
-def day_lists(actor: Actor, on: date, at: datetime) -> DayLists:
-    """What is due, overdue and new for the actor on a day, by role: a manager's own cases, supervision's unit."""
+    Each list as a query for its first rows, of which every one says in `whole` how long the list is.
+    """
     mine = _my_deadlines(actor, on)
-    whole: dict[str, QuerySet[Any]] = {
+    lists: dict[str, QuerySet[Any]] = {
         "overdue": mine.filter(due_on__lt=on),
         "due_today": mine.filter(due_on=on),
         "due_soon": mine.filter(due_on__gt=on, due_on__lte=on + SOON),
@@ -76,19 +72,17 @@ def day_lists(actor: Actor, on: date, at: datetime) -> DayLists:
         **_work(actor, on),
         **_decisions(actor),
     }
-    return DayLists({name: rows[: SHOWN + 1] for name, rows in whole.items()}, whole)
+    return {name: rows.annotate(whole=Window(Count("pk")))[:SHOWN] for name, rows in lists.items()}
 
 
-def my_day(actor: Actor, on: date, at: datetime, lists: DayLists | None = None) -> MyDay:
-    """The lists with their rows, read in one unless they have been; only those that are cut are counted, in one too."""
+def my_day(actor: Actor, on: date, at: datetime, lists: Mapping[str, QuerySet[Any]] | None = None) -> MyDay:
+    """The lists with their rows, read in one unless they have been."""
     lists = lists or day_lists(actor, on, at)
-    read_together(*lists.first.values())
-    cut = {name: Number(lists.whole[name]) for name, rows in lists.first.items() if len(rows) > SHOWN}
-    read_together(*cut.values())
-    shown: dict[str, Any] = {name: list(rows)[:SHOWN] for name, rows in lists.first.items()}
+    read_together(*lists.values())
+    shown: dict[str, Any] = {name: list(rows) for name, rows in lists.items()}
+    counts = {name: rows[0].whole if rows else 0 for name, rows in shown.items()}
     for name in ("overdue", "due_today", "due_soon"):
         shown[name] = said_of(actor, on, shown[name])
-    counts = {name: cut[name].value if name in cut else len(rows) for name, rows in shown.items()}
     return MyDay(**shown, counts=counts)
 
 

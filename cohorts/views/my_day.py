@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     lists = day_lists(actor, today, now)
     tabs = alerts_by_tab(actor) if actor.may(Power.REVIEW_THREATS) else None
     further = [asked for _, waiting in parts for asked in waiting.asks]
-    read_together(*lists.first.values(), *further, to_sign, tabs)
+    read_together(*lists.values(), *further, to_sign, tabs)
     day, more, signatures = my_day(actor, today, now, lists), shown(parts), in_rows(actor, to_sign, at=now)
     others = [row.person_id for part in more for row in part.rows if row.person_id is not None]
     look(request, subjects=_subjects(day) + _named(signatures) + others, what="my day")

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.core import checks
 
+from iom.kernel import lookups  # noqa: F401  (registers them)
 from iom.kernel.compartments import check_compartments
 from iom.kernel.frame import FramePart, register_frame_part
 from iom.kernel.navigation import counts_for, navigation

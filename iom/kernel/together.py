@@ -79,7 +79,7 @@ def _read_alone(one: Asked) -> None:
 
 def _part(one: Asked) -> _Part | None:
     """The part for one query; None where it can have no rows, which then needs no asking."""
-    rows = one.rows if isinstance(one, Number) else one
+    rows = _in_no_order(one.rows) if isinstance(one, Number) else one
     compiler = rows.query.get_compiler(connection=connection)
     try:
         sql, params = compiler.as_sql()
@@ -95,6 +95,11 @@ def _part(one: Asked) -> _Part | None:
     return _Part(
         f"ARRAY[{texts}] FROM ({sql}) AS part ({', '.join(names)})", params, _rows_giver(one, compiler, types)
     )
+
+
+def _in_no_order(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """What is only counted is not sorted first."""
+    return rows if rows.query.is_sliced else rows.order_by()
 
 
 def _type_of(expression: Any) -> str:

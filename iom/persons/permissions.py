@@ -34,7 +34,7 @@ class EqualsAny(Lookup):  # type: ignore[type-arg]
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         left, of_left = self.process_lhs(compiler, connection)
         right, of_right = self.process_rhs(compiler, connection)
-        return f"{left} = ANY {right}", [*of_left, *of_right]
+        return f"{left} = ANY ({right})", [*of_left, *of_right]
 
 
 @BigAutoField.register_lookup

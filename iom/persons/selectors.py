@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q, QuerySet
 
 from iom.access.actor import Actor
@@ -53,11 +54,11 @@ def search(actor: Actor, text: str, *, on: date) -> QuerySet[Person]:
     if not forward:
         return people.none()
     first, _, rest = forward.partition(" ")
-    begins = Q(search_name__startswith=forward)
+    begins = Q(search_name__begins=forward)
     if rest:
-        begins |= Q(search_name__startswith=f"{rest} {first}")
-    aliases = Alias.objects.filter(search_name__startswith=forward).values("person_id")
-    begins |= Q(pk__in=aliases)
+        begins |= Q(search_name__begins=f"{rest} {first}")
+    aliases = Alias.objects.filter(search_name__begins=forward).order_by().values("person_id")
+    begins |= Q(pk__any_of=ArraySubquery(aliases))
     found = people.filter(begins)
     if found.exists() or len(forward) < FUZZY_FROM:
         return found

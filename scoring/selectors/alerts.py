@@ -136,8 +136,9 @@ def alert_row(actor: Actor, alert_id: int) -> AlertRow:
 
 
 def open_on_tabs(actor: Actor) -> QuerySet[ThreatAlert]:
-    """Every open alert that the actor may see, in no order: to count."""
-    return alerts_visible_to(actor).filter(status=ThreatAlert.Status.OPEN).order_by()
+    """Every open alert on the tabs of the actor's units, of those that the actor may see, in no order: to count."""
+    rows = alerts_visible_to(actor).filter(status=ThreatAlert.Status.OPEN, unit__in=actor.unit_ids)
+    return rows.order_by()
 
 
 def alerts_by_tab(actor: Actor) -> QuerySet[ThreatAlert, dict[str, Any]]:
