@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from iom.access.actor import Actor
 from iom.persons.models import Person
-from scoring.models import CurrentScore, Event, ScoreModel, ScoreRun
+from scoring.models import CurrentScore, Event, ScoreModel, ScoreRun, ThreatAlert
 from scoring.permissions import events_visible_to, scores_visible_to, sees_scores
 from scoring.rules.bands import BAND_NAMES, born_on_or_before, listed_from
 from scoring.selectors.history import published_on
@@ -71,10 +71,15 @@ class PersonScore:
     band_name: str
 
 
-def models_in_use() -> list[ModelInUse]:
-    """The active models by code: ROR first, as the policy's own."""
-    rows = ScoreModel.objects.filter(status=ScoreModel.Status.ACTIVE)
-    return [_model(row) for row in sorted(rows, key=lambda row: (row.code != "ROR", row.code))]
+def active_rows() -> QuerySet[ScoreModel]:
+    """The versions in use, in no order."""
+    return ScoreModel.objects.filter(status=ScoreModel.Status.ACTIVE)
+
+
+def models_in_use(rows: Iterable[ScoreModel] | None = None) -> list[ModelInUse]:
+    """The active models by code: ROR first, as the policy's own; `rows`: the `active_rows`, if they have been read."""
+    held = active_rows() if rows is None else rows
+    return [_model(row) for row in sorted(held, key=lambda row: (row.code != "ROR", row.code))]
 
 
 def _model(row: ScoreModel) -> ModelInUse:
@@ -116,25 +121,28 @@ def prioritised(
     band: str = "",
     managed: bool | None = None,
     everyone: bool = False,
+    active: Iterable[ScoreModel] | None = None,
 ) -> QuerySet[CurrentScore]:
     """The list of one model in the order of scoring.md 2.7, greatest first; a page is cut from it and ranked.
 
     Who is under 18 on the day is left out (scope, scoring.md 2.13). Below the first band stand only those who are
     managed or have an open alert, unless `everyone` is asked for. Works on `person` through select_related.
+    `active`: the `active_rows`, where they have been read already.
     """
     if not sees_scores(actor):
         return CurrentScore.objects.none()
-    row = ScoreModel.objects.filter(code=code, status=ScoreModel.Status.ACTIVE).first()
+    held = active_rows() if active is None else active
+    row = next((one for one in held if one.code == code), None)
     if row is None:
         return CurrentScore.objects.none()
     listed = scores_visible_to(actor).filter(score_model=row, published__gt=0)
     listed = listed.exclude(person__date_of_birth__gt=born_on_or_before(on))
     if not everyone:
-        alerted = Q(person__threat_alerts__status="open", person__threat_alerts__model_code=code)
-        floor = Q(published__gte=listed_from(config_of(row)))
-        listed = listed.filter(
-            floor | Q(person__is_managed=True) | Q(pk__in=listed.filter(alerted).values("pk"))
+        alerts = ThreatAlert.objects.filter(
+            person=OuterRef("person"), model_code=code, status=ThreatAlert.Status.OPEN
         )
+        floor = Q(published__gte=listed_from(config_of(row)))
+        listed = listed.filter(floor | Q(person__is_managed=True) | Exists(alerts))
     if unit_ids is not None:
         units = list(unit_ids)
         listed = listed.filter(Q(person__home_unit__in=units) | Q(person__managing_unit__in=units))
@@ -146,12 +154,25 @@ def prioritised(
 
 
 def ranked(
-    actor: Actor, listed: QuerySet[CurrentScore], page: Sequence[CurrentScore], *, on: date
+    actor: Actor,
+    listed: QuerySet[CurrentScore],
+    page: Sequence[CurrentScore],
+    *,
+    on: date,
+    first: bool = False,
 ) -> list[Ranked]:
-    """A page of `prioritised` with competition ranks within that list (1, 2, 2, 2, 5) and the change in 28 days."""
+    """A page of `prioritised` with competition ranks within that list (1, 2, 2, 2, 5) and the change in 28 days.
+
+    On the `first` page everybody above somebody stands on the page as well, and nobody needs to be counted.
+    """
     if not page:
         return []
-    above = _people_above(listed, sorted({row.published for row in page}))
+    scores = [row.published for row in page]
+    above = (
+        {points: scores.index(points) for points in scores}
+        if first
+        else _people_above(listed, sorted(set(scores)))
+    )
     before = published_on(actor, page, date.fromordinal(on.toordinal() - 28))
     return [
         Ranked(
