@@ -22,7 +22,6 @@ SIZES = {
     "200k": (200_000, 4_000_000),
     "1m": (1_000_000, 20_000_000),
 }
-SIZE = os.environ.get("BENCH_SIZE", "100k")
 # Of a million persons 50,000 are managed.
 MANAGED_OF = 20
 APART = 1_000_000
@@ -156,9 +155,13 @@ def settle() -> None:
         print(f"vacuumed in {seconds(lambda: bare.execute('VACUUM (ANALYZE)')):.0f} s", flush=True)
 
 
-def grow() -> None:
-    """The population of the size asked for, a twentieth of it managed, scored on the day after the newest night."""
-    size = SIZES[SIZE]
+def asked_size(default: str) -> str:
+    """What the command was asked for."""
+    return os.environ.get("BENCH_SIZE") or default
+
+
+def grow(size: tuple[int, int] | None) -> None:
+    """The population of a size, a twentieth of it managed, scored on the day after the newest night."""
     if size is None:
         return
     night = newest_night() + timedelta(days=1)

@@ -80,7 +80,7 @@ def _read_alone(one: Asked) -> None:
 def _part(one: Asked) -> _Part | None:
     """The part for one query; None where it can have no rows, which then needs no asking."""
     rows = _in_no_order(one.rows) if isinstance(one, Number) else one
-    compiler = rows.query.get_compiler(connection=connection)
+    compiler = rows.query.get_compiler(using=rows.db)
     try:
         sql, params = compiler.as_sql()
     except EmptyResultSet:
@@ -89,7 +89,7 @@ def _part(one: Asked) -> _Part | None:
         return None
     if isinstance(one, Number):
         return _Part(f"ARRAY[count(*)::text] FROM ({sql}) AS part", params, _number_giver(one))
-    types = [_type_of(expression) for expression, *_ in compiler.select]
+    types = [_type_of(expression, compiler.connection) for expression, *_ in compiler.select]
     names = [f"c{place}" for place in range(len(types))]
     texts = ", ".join(_as_text(name, of) for name, of in zip(names, types, strict=True))
     return _Part(
@@ -102,9 +102,10 @@ def _in_no_order(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     return rows if rows.query.is_sliced else rows.order_by()
 
 
-def _type_of(expression: Any) -> str:
+def _type_of(expression: Any, database: Any) -> str:
     """The database's name of a column's type, without its length."""
-    return LENGTH.sub("", str(expression.output_field.db_type(connection)))
+    name = str(expression.output_field.db_type(database))
+    return LENGTH.sub("", name) if "(" in name else name
 
 
 def _as_text(name: str, of: str) -> str:

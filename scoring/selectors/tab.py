@@ -99,16 +99,13 @@ def standings(actor: Actor, unit: Unit, *, on: date, days: Calendar | None = Non
     days = days or calendar()
     reviewed = ThreatReview.objects.filter(alert=OuterRef("pk")).order_by("-reviewed_at")
     rows = open_on_tabs(actor).filter(unit=unit).annotate(days=ArraySubquery(reviewed.values("reviewed_on")))
-    order = [
-        Standing(
-            alert_id,
-            opened_on,
-            jump,
-            tuple(dates),
-            next_review_due(Reading.CALENDAR, Stay(opened_on), dates, calendar=days),
-        )
-        for alert_id, opened_on, jump, dates in rows.values_list("pk", "opened_on", "jump", "days")
-    ]
+    due: dict[tuple[date, tuple[date, ...]], date] = {}
+    order = []
+    for alert_id, opened_on, jump, dates in rows.values_list("pk", "opened_on", "jump", "days"):
+        known = (opened_on, tuple(dates))
+        if known not in due:
+            due[known] = next_review_due(Reading.CALENDAR, Stay(opened_on), dates, calendar=days)
+        order.append(Standing(alert_id, opened_on, jump, known[1], due[known]))
     order.sort(key=lambda one: (one.next_due_on, -one.jump, one.alert_id))
     return Standings(unit, tuple(order), days, on)
 
