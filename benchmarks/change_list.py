@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.admin import AdminSite, ModelAdmin, ShowFacets
 from django.db.models import QuerySet, Subquery
 from django.db.models.expressions import OuterRef
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +22,7 @@ class Site(AdminSite):
 class ReadOnly(ModelAdmin):  # type: ignore[type-arg]
     """Whoever has signed in reads; row policies stand under it as under every page."""
 
-    show_facets = False
+    show_facets = ShowFacets.NEVER
     list_per_page = 25
 
     def has_module_permission(self, request: HttpRequest) -> bool:

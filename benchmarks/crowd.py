@@ -137,7 +137,7 @@ def measure(readers: list[Reader], throughput: dict[str, tuple[str, str]]) -> No
             f" the readers themselves took {spent:.0f} of {lasted:.0f} s\n"
         )
         rows = [
-            (title, len(times), f"{median(times):.0f}", f"{p95(times):.0f}", f"{max(times):.0f}", GOAL)
+            (title, len(times), f"{median(times):.0f}", f"{p95(times):.0f}", f"{max(times):.0f}", str(GOAL))
             for title, times in sorted(taken.items())
         ]
         every = [one for times in taken.values() for one in times]

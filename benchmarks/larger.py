@@ -112,7 +112,7 @@ def manage_more(persons: int) -> int:
 
 def _copy(bare: psycopg.Connection, table: str, copied: list[str]) -> None:
     """The rows of a table for each copy of their case: numbers far apart, and links among what is copied follow."""
-    links = dict(bare.execute(_LINKS, [table]).fetchall())
+    links: dict[str, str] = dict(bare.execute(_LINKS, [table]).fetchall())
     columns = [row[0] for row in bare.execute(_COLUMNS, [table]).fetchall()]
     case = "id" if table == "cohorts_case" else "case_id"
     of_case = f"pair.case_id = r.{case}"
@@ -120,7 +120,7 @@ def _copy(bare: psycopg.Connection, table: str, copied: list[str]) -> None:
         of_case = "pair.case_id = (SELECT c.id FROM cohorts_case c WHERE c.referral_id = r.id)"
     values = {
         name: f"r.{name} + pair.copy * {APART}"
-        if name == "id" or links.get(name) in copied
+        if name == "id" or links.get(name, "") in copied
         else "CASE WHEN r.person_id = pair.of_person THEN pair.person_id ELSE r.person_id END"
         if name == "person_id"
         else f"r.{name}"

@@ -69,9 +69,9 @@ class Freshness:
 class FreshRows:
     """What tells how fresh feeds are: of each kind what was loaded, the last file, and how often one comes."""
 
-    loaded: QuerySet[FeedFile, dict[str, Any]]
+    loaded: QuerySet[FeedFile, Any]
     last: QuerySet[FeedFile]
-    every: QuerySet[Rhythm, tuple[str, int]]
+    every: QuerySet[Rhythm, tuple[str, int | None]]
 
     @property
     def asked(self) -> tuple[Asked, ...]:

@@ -19,5 +19,6 @@ class Begins(Lookup):  # type: ignore[type-arg]
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         left, of_left = self.process_lhs(compiler, connection)
-        right, (text,) = self.process_rhs(compiler, connection)
+        right, of_right = self.process_rhs(compiler, connection)
+        text = str(of_right[0])
         return f"({left} ~>=~ {right} AND {left} ~<~ {right})", [*of_left, text, *of_left, text + LAST]

@@ -125,7 +125,7 @@ def _rows_giver(
 ) -> Callable[[list[list[str | None]]], None]:
     def give(found: list[list[str | None]]) -> None:
         read = _loaded(found, types)
-        compiler.execute_sql = lambda *args, **kwargs: [read]  # type: ignore[method-assign]
+        compiler.execute_sql = lambda *args, **kwargs: [read]  # type: ignore[method-assign,assignment]
         # On this query alone, and no longer than it is gone through: a query made from it asks the database again.
         rows.query.get_compiler = lambda *args, **kwargs: compiler  # type: ignore[method-assign]
         try:
@@ -147,4 +147,4 @@ def _loaded(found: list[list[str | None]], types: list[str]) -> list[Row]:
 def _oid(of: str) -> int:
     one, _, rest = of.partition("[")
     known = connection.connection.adapters.types[one.strip()]
-    return known.array_oid if rest else known.oid
+    return int(known.array_oid if rest else known.oid)

@@ -141,7 +141,7 @@ def open_on_tabs(actor: Actor) -> QuerySet[ThreatAlert]:
     return rows.order_by()
 
 
-def alerts_by_tab(actor: Actor) -> QuerySet[ThreatAlert, dict[str, Any]]:
+def alerts_by_tab(actor: Actor) -> QuerySet[Any, Any]:
     """The tabs that somebody stands on: `unit_id`, `code` and `name` of the unit and its open `alerts`, by name."""
     of_units = open_on_tabs(actor).values("unit_id", code=F("unit__code"), name=F("unit__name"))
     return of_units.annotate(alerts=Count("pk")).order_by("name")
