@@ -23,7 +23,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("what", nargs="*", help=f"some of {', '.join(MEASUREMENTS)}; all when none is named")
     parser.add_argument(
-        "--size", default="100k", choices=["demo", "100k", "1m"], help="people to recompute: 100k / 2M events"
+        "--size",
+        default="",
+        choices=["demo", "100k", "200k", "1m"],
+        help="people with 20 events each; 100k to recompute and the demo to look at pages when nothing is said",
     )
     asked = parser.parse_args()
     chosen = asked.what or list(MEASUREMENTS)

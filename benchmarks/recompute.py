@@ -4,7 +4,6 @@ At the size asked for, with five models in use. Each round is one night later th
 the events that have become known since; everything it writes is committed. Workers are processes, warm as Celery's.
 """
 
-import os
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,9 +14,9 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
+from benchmarks.larger import SIZES, asked_size, fill, held, newest_night, settle  # noqa: E402
 from benchmarks.population import as_superuser  # noqa: E402
 from benchmarks.readers import Readers  # noqa: E402
 from benchmarks.timing import cpu_of, interleaved, ratio, seconds, table  # noqa: E402
@@ -35,8 +34,6 @@ from scoring.rules.nights import NIGHTLY  # noqa: E402
 from scoring.services.runs import figures, recompute_persons  # noqa: E402
 from scoring.services.verify import verify_night  # noqa: E402
 
-SIZES = {"demo": None, "100k": (100_000, 2_000_000), "1m": (1_000_000, 20_000_000)}
-SIZE = os.environ.get("BENCH_SIZE", "100k")
 ROUNDS = 5
 MODELS = 5
 # The generated events go on so many days after the newest night of the demo: each night learns of new ones.
@@ -76,10 +73,7 @@ class Nights:
     """The nights after the newest one of the demo, each asked for once."""
 
     def __init__(self) -> None:
-        with as_service():
-            newest = ScoreRun.objects.order_by("-as_of").values_list("as_of", flat=True).first()
-        assert newest is not None
-        self.last: date = newest
+        self.last: date = newest_night()
         self.spent = Spent()
         forked = get_context("forkserver")
         forked.set_forkserver_preload(["benchmarks.workers"])
@@ -170,38 +164,10 @@ def limit(helpers: int) -> float:
 
 def prepare() -> None:
     """The population of the size asked for, and five models in use."""
-    with as_service():
-        newest = ScoreRun.objects.order_by("-as_of").values_list("as_of", flat=True).first()
-    size = SIZES[SIZE]
-    held = _held()
-    if size and newest and size[0] > held[0]:
-        ahead = (newest + timedelta(days=DAYS_AHEAD)).isoformat()
-        made = seconds(
-            lambda: call_command(
-                "generate_population",
-                persons=size[0] - held[0],
-                events=size[1] - held[1],
-                as_of=date.fromisoformat(ahead),
-                verbosity=0,
-            )
-        )
-        print(
-            f"\n{size[0] - held[0]:,} persons and {size[1] - held[1]:,} events made in {made:.0f} s",
-            flush=True,
-        )
+    fill(SIZES[asked_size("100k")], until=newest_night() + timedelta(days=DAYS_AHEAD))
     with owner_login(), as_owner():
         _use_models()
-    with as_superuser() as bare:
-        print(f"vacuumed in {seconds(lambda: bare.execute('VACUUM (ANALYZE)')):.0f} s", flush=True)
-
-
-def _held() -> tuple[int, int]:
-    with as_superuser() as bare:
-        row = bare.execute(
-            "SELECT (SELECT count(*) FROM persons_person), (SELECT count(*) FROM scoring_event)"
-        ).fetchone()
-    assert row is not None
-    return row
+    settle()
 
 
 def _use_models() -> None:
@@ -257,7 +223,7 @@ def main() -> None:
         (name, f"{median(times):.3f} s", f"{min(times):.3f}-{max(times):.3f}", ratio(times, found[LIMIT]))
         for name, times in found.items()
     ]
-    persons, events = _held()
+    persons, events = held()
     print(f"\n## Recompute: {persons:,} persons, {events:,} events, {MODELS} score models; {ROUNDS} rounds\n")
     print(table(("what", "median", "range", "x limit"), rows))
     spent, memories = nights.spent, list(nights.workers.map(memory, range(8)))

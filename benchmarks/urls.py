@@ -1,9 +1,10 @@
-"""The product's addresses, and a page that shows nothing but its frame."""
+"""The product's addresses, a page that shows nothing but its frame, and Django admin to compare with."""
 
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import path
 
+from benchmarks.change_list import site
 from iom.urls import urlpatterns as addresses_of_the_product
 
 EMPTY = "{% extends 'base.html' %}{% block content %}<h1>Nothing</h1>{% endblock %}"
@@ -14,4 +15,4 @@ def empty(request: HttpRequest) -> HttpResponse:
     return HttpResponse(engines["django"].from_string(EMPTY).render({}, request))
 
 
-urlpatterns = [path("empty/", empty), *addresses_of_the_product]
+urlpatterns = [path("empty/", empty), path("admin/", site.urls), *addresses_of_the_product]

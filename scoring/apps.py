@@ -5,7 +5,7 @@ from django.utils.module_loading import import_string
 
 from iom.accounts.rules import Power
 from iom.approvals import registry as approvals
-from iom.kernel.frame import register_frame_part
+from iom.kernel.frame import FramePart, register_frame_part
 from iom.kernel.navigation import NavItem, register_nav_item
 from scoring import feeds
 
@@ -29,4 +29,6 @@ class ScoringConfig(AppConfig):
         feeds.declare()
         for item in NAVIGATION:
             register_nav_item(item)
-        register_frame_part(lambda request: import_string("scoring.frame.score_age")(request))
+        register_frame_part(
+            FramePart(import_string("scoring.frame.score_age"), import_string("scoring.frame.asks_age"))
+        )

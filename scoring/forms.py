@@ -1,5 +1,6 @@
 """Forms of the emerging-threat tab, of the prioritised list and of the score models."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -54,15 +55,17 @@ class ThreatNumbersForm(GovukForm):
 
 
 class ScoreFilterForm(GovukFilterForm):
-    unit = forms.ModelChoiceField(label="District", queryset=Unit.objects.none(), empty_label="All I may see")
+    unit = forms.TypedChoiceField(label="District", coerce=int, empty_value=None)
     band = forms.ChoiceField(label="Grade")
     managed = forms.ChoiceField(
         label="Managed", choices=[("", "Any"), ("yes", "Managed"), ("no", "Not managed")]
     )
 
-    def __init__(self, *args: Any, units: Any, bands: tuple[tuple[str, str], ...], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, units: Iterable[Unit], bands: tuple[tuple[str, str], ...], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [("", "All I may see"), *((unit.pk, unit.name) for unit in units)]  # type: ignore[attr-defined]
         if bands:
             self.fields["band"].choices = [("", "Any"), *reversed(bands)]  # type: ignore[attr-defined]
         else:

@@ -30,7 +30,8 @@ def scores_visible_to(actor: Actor) -> QuerySet[CurrentScore]:
     """Current scores of the persons the actor may see."""
     if not sees_scores(actor):
         return CurrentScore.objects.none()
-    return CurrentScore.objects.filter(person__in=persons_visible_to(actor))
+    limit = reach(actor, "person")
+    return CurrentScore.objects.all() if limit is None else CurrentScore.objects.filter(limit)
 
 
 def history_visible_to(actor: Actor) -> QuerySet[ScoreHistory]:
@@ -51,10 +52,8 @@ def alerts_visible_to(actor: Actor) -> QuerySet[ThreatAlert]:
     """Emerging-threat alerts on the persons the actor may see."""
     if not sees_scores(actor):
         return ThreatAlert.objects.none()
-    if actor.force_wide:
-        limit = reach(actor, "person")
-        return ThreatAlert.objects.all() if limit is None else ThreatAlert.objects.filter(limit)
-    return ThreatAlert.objects.filter(person__in=persons_visible_to(actor))
+    limit = reach(actor, "person")
+    return ThreatAlert.objects.all() if limit is None else ThreatAlert.objects.filter(limit)
 
 
 def access_alert(actor: Actor, alert_id: int, *, lock: bool = False) -> ThreatAlert:

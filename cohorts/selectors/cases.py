@@ -104,9 +104,14 @@ def _narrowed(rows: QuerySet[Case], actor: Actor, on: date, by: CaseFilter) -> Q
     return rows
 
 
+def open_cases_of(actor: Actor, person_id: int) -> QuerySet[Case]:
+    """The person's open case, if there is one that the actor may see: one at most."""
+    return visible_to(actor).filter(person=person_id, status__in=tuple(OPEN_CASE))[:1]
+
+
 def open_case_of(actor: Actor, person_id: int) -> Case | None:
-    """The person's open case, if there is one that the actor may see."""
-    return visible_to(actor).filter(person=person_id, status__in=tuple(OPEN_CASE)).first()
+    """The same, read alone."""
+    return next(iter(open_cases_of(actor, person_id)), None)
 
 
 def managers_of(person_id: int) -> list[int]:

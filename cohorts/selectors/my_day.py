@@ -1,10 +1,11 @@
 """What waits for a person today: every role's first page, "my day"."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Window
 
 from cohorts.models import (
     Case,
@@ -24,6 +25,7 @@ from cohorts.selectors.deadlines import DeadlineLine, said_of
 from cohorts.selectors.referrals import OPEN_REFERRAL
 from iom.access.actor import Actor
 from iom.accounts.rules import DbClass, Power, Role
+from iom.kernel.together import read_together
 from iom.sharing.models import SharingReview
 from iom.sharing.selectors.shares import open_reviews
 from iom.working_days.rules import due_until
@@ -55,26 +57,33 @@ class MyDay:
     counts: dict[str, int]
 
 
-def my_day(actor: Actor, on: date, at: datetime) -> MyDay:
-    """What is due, overdue and new for the actor on a day, by role: a manager's own cases, supervision's unit."""
+def day_lists(actor: Actor, on: date, at: datetime) -> dict[str, QuerySet[Any]]:
+    """What is due, overdue and new for the actor on a day, by role: a manager's own cases, supervision's unit.
+
+    Each list as a query for its first rows, of which every one says in `whole` how long the list is.
+    """
     mine = _my_deadlines(actor, on)
-    deadlines = {
+    lists: dict[str, QuerySet[Any]] = {
         "overdue": mine.filter(due_on__lt=on),
         "due_today": mine.filter(due_on=on),
         "due_soon": mine.filter(due_on__gt=on, due_on__lte=on + SOON),
+        **_cases(actor, on),
+        **_engagements(actor, on, at),
+        **_work(actor, on),
+        **_decisions(actor),
     }
-    lists = {**_cases(actor, on), **_engagements(actor, on, at), **_work(actor, on), **_decisions(actor)}
-    cut = {name: _cut(rows) for name, rows in {**deadlines, **lists}.items()}
-    counts = {name: count for name, (_, count) in cut.items()}
-    shown: dict[str, Any] = {name: cut[name][0] for name in lists}
-    said: dict[str, Any] = {name: said_of(actor, on, cut[name][0]) for name in deadlines}
-    return MyDay(**said, **shown, counts=counts)
+    return {name: rows.annotate(whole=Window(Count("pk")))[:SHOWN] for name, rows in lists.items()}
 
 
-def _cut(rows: QuerySet[Any]) -> tuple[list[Any], int]:
-    """The first rows and the whole number; counted only when there are more than are shown."""
-    first = list(rows[: SHOWN + 1])
-    return first[:SHOWN], len(first) if len(first) <= SHOWN else rows.count()
+def my_day(actor: Actor, on: date, at: datetime, lists: Mapping[str, QuerySet[Any]] | None = None) -> MyDay:
+    """The lists with their rows, read in one unless they have been."""
+    lists = lists or day_lists(actor, on, at)
+    read_together(*lists.values())
+    shown: dict[str, Any] = {name: list(rows) for name, rows in lists.items()}
+    counts = {name: rows[0].whole if rows else 0 for name, rows in shown.items()}
+    for name in ("overdue", "due_today", "due_soon"):
+        shown[name] = said_of(actor, on, shown[name])
+    return MyDay(**shown, counts=counts)
 
 
 def _supervises(actor: Actor) -> bool:

@@ -7,14 +7,17 @@ from typing import Any
 from django.db.models import Count, Q
 
 from cohorts.selectors.research import register_part
-from cohorts.selectors.timeline import Entry, day, register_source
+from cohorts.selectors.timeline import Entry, Source, day, register_source
 from iom.access.actor import Actor
+from iom.documents.models import Document
 from iom.documents.selectors import documents_of
+from iom.feeds.selectors import Origins
 from iom.kernel.compartments import Compartment
 from iom.persons.models import Person
+from scoring.models import Event
 from scoring.permissions import events_visible_to, sees_scores
 from scoring.rules.vocabulary import in_words
-from scoring.selectors.events import with_origins
+from scoring.selectors.events import told
 from scoring.selectors.lists import scores_of
 from scoring.selectors.lists import timeline as events_of
 
@@ -54,11 +57,9 @@ def _history(actor: Actor, person: Person, on: date) -> list[dict[str, Any]]:
     ]
 
 
-def _events(actor: Actor, person_id: int) -> Iterable[Entry]:
-    if not sees_scores(actor):
-        return
-    for told in with_origins(actor, events_of(actor, person_id)):
-        event = told.event
+def _events(actor: Actor, rows: Iterable[Event], came_from: Origins) -> Iterable[Entry]:
+    for one in told(rows, came_from):
+        event = one.event
         stage = f" ({in_words(event.status)})" if event.status else ""
         role = "" if event.role in ("suspect", "offender") else f", as {event.role}"
         yield Entry(
@@ -67,13 +68,13 @@ def _events(actor: Actor, person_id: int) -> Iterable[Entry]:
             title=f"{event.summary or in_words(event.category)}{stage}{role}",
             source=in_words(event.source).capitalize(),
             whole_day=True,
-            provenance=told.provenance,
+            provenance=one.provenance,
         )
 
 
-def _documents(actor: Actor, person_id: int) -> Iterable[Entry]:
+def _documents(actor: Actor, rows: Iterable[Document], came_from: Origins) -> Iterable[Entry]:
     """The documents the actor may see, in the versions of today."""
-    for document in documents_of(actor, person_id):
+    for document in rows:
         yield Entry(
             at=document.uploaded_at,
             kind="document",
@@ -87,5 +88,5 @@ def _documents(actor: Actor, person_id: int) -> Iterable[Entry]:
 
 register_part("scores", _scores)
 register_part("history", _history)
-register_source("document", "Documents", _documents)
-register_source("police", "Police records", _events, Compartment.OPERATIONS)
+register_source("document", "Documents", Source(documents_of, _documents))
+register_source("police", "Police records", Source(events_of, _events, Compartment.OPERATIONS))

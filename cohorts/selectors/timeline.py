@@ -1,18 +1,24 @@
 """One timeline per person, put together from what each app knows and the reader may see (PER-6)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any, TypeVar
 
-from cohorts.models import CaseStage, Engagement, Placement, Plan
+from django.db.models import Model, QuerySet
+
+from cohorts.models import CaseStage, Engagement, Placement, Plan, Referral
 from cohorts.permissions import children_visible_to, referrals_visible_to
 from iom.access.actor import Actor
 from iom.access.readers import sees
 from iom.accounts.rules import DbClass
-from iom.feeds.selectors import origins
+from iom.feeds.selectors import Origins, origins
 from iom.kernel.compartments import Compartment
+from iom.kernel.together import read_together
 from iom.persons.models import CustodyPeriod
 from iom.working_days.rules import LONDON
+
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -31,30 +37,57 @@ class Entry:
     """For the police: the file and line that gave it, and when."""
 
 
-Source = Callable[[Actor, int], Iterable[Entry]]
+Rows = Callable[[Actor, int], QuerySet[Any, Any]]
+Told = Callable[[Actor, Iterable[Any], Origins], Iterable[Entry]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of entry: the rows of a person that an actor may see, and what is told of them.
+
+    `told` is given where each row came from too: nothing for who is not of the police.
+    """
+
+    rows: Rows
+    told: Told
+    compartment: Compartment = Compartment.PLAN
+
+
 KINDS: dict[str, str] = {}
-_sources: dict[str, tuple[Source, Compartment]] = {}
+_sources: dict[str, Source] = {}
 
 
-def register_source(
-    kind: str, label: str, source: Source, compartment: Compartment = Compartment.PLAN
-) -> None:
-    """Add a source; it gets the actor and the person's id and answers with what that actor may see."""
+def register_source(kind: str, label: str, source: Source) -> None:
+    """Add a source; its rows are read together with those of the others."""
     KINDS[kind] = label
-    _sources[kind] = source, compartment
+    _sources[kind] = source
 
 
 def kinds_for(actor: Actor) -> dict[str, str]:
     """The kinds a reader can choose among: none of what the reader may not see."""
-    return {kind: words for kind, words in KINDS.items() if sees(actor, _sources[kind][1])}
+    return {kind: words for kind, words in KINDS.items() if sees(actor, _sources[kind].compartment)}
+
+
+def timeline_rows(actor: Actor, person_id: int, kinds: Iterable[str] = ()) -> dict[str, QuerySet[Any, Any]]:
+    """What is known of the person that the actor may see, by kind, of these kinds or of all: queries, not read yet."""
+    may_see = kinds_for(actor)
+    wanted = [kind for kind in kinds if kind in may_see] or list(may_see)
+    return {kind: _sources[kind].rows(actor, person_id) for kind in wanted}
+
+
+def entries_of(actor: Actor, rows: Mapping[str, QuerySet[Any, Any]]) -> list[Entry]:
+    """What the rows tell, latest first; one query more says where those came from that files brought."""
+    read_together(*rows.values())
+    is_police = actor.db_class == DbClass.POLICE
+    brought = (row for found in rows.values() for row in found if hasattr(row, "feed_file_id"))
+    came_from = origins((row.feed_file_id, row.feed_line) for row in brought) if is_police else {}
+    entries = [e for kind, found in rows.items() for e in _sources[kind].told(actor, found, came_from)]
+    return sorted(entries, key=lambda e: (e.at, e.kind, e.title), reverse=True)
 
 
 def timeline(actor: Actor, person_id: int, kinds: Iterable[str] = ()) -> list[Entry]:
     """Everything known of the person that the actor may see, latest first; of these kinds, or of all."""
-    may_see = kinds_for(actor)
-    wanted = [kind for kind in kinds if kind in may_see] or list(may_see)
-    entries = [entry for kind in wanted for entry in _sources[kind][0](actor, person_id)]
-    return sorted(entries, key=lambda e: (e.at, e.kind, e.title), reverse=True)
+    return entries_of(actor, timeline_rows(actor, person_id, kinds))
 
 
 def day(on: date) -> datetime:
@@ -62,10 +95,13 @@ def day(on: date) -> datetime:
     return datetime.combine(on, time.min, LONDON)
 
 
-def _referrals(actor: Actor, person_id: int) -> Iterable[Entry]:
-    for row in (
-        referrals_visible_to(actor).filter(person=person_id).select_related("referring_agency", "referred_by")
-    ):
+def _referral_rows(actor: Actor, person_id: int) -> QuerySet[Referral]:
+    rows = referrals_visible_to(actor).filter(person=person_id)
+    return rows.select_related("referring_agency", "referred_by")
+
+
+def _referrals(actor: Actor, rows: Iterable[Referral], came_from: Origins) -> Iterable[Entry]:
+    for row in rows:
         yield Entry(
             at=row.submitted_at,
             kind="referral",
@@ -77,9 +113,18 @@ def _referrals(actor: Actor, person_id: int) -> Iterable[Entry]:
         )
 
 
-def _stages(actor: Actor, person_id: int) -> Iterable[Entry]:
+def _of_cases(model: type[M], *beside: str) -> Rows:
+    """The rows of a model that hangs on a case, of all the person's cases."""
+
+    def rows(actor: Actor, person_id: int) -> QuerySet[M]:
+        return children_visible_to(actor, model).filter(case__person=person_id).select_related(*beside)
+
+    return rows
+
+
+def _stages(actor: Actor, rows: Iterable[CaseStage], came_from: Origins) -> Iterable[Entry]:
     titles = {"active": "Selected for management", "deselecting": "Deselected", "closed": "Deregistered"}
-    for row in children_visible_to(actor, CaseStage).filter(case__person=person_id).select_related("by"):
+    for row in rows:
         yield Entry(
             at=row.at,
             kind="case",
@@ -91,8 +136,8 @@ def _stages(actor: Actor, person_id: int) -> Iterable[Entry]:
         )
 
 
-def _placements(actor: Actor, person_id: int) -> Iterable[Entry]:
-    for row in children_visible_to(actor, Placement).filter(case__person=person_id).select_related("by"):
+def _placements(actor: Actor, rows: Iterable[Placement], came_from: Origins) -> Iterable[Entry]:
+    for row in rows:
         yield Entry(
             at=row.recorded_at,
             kind="cohort",
@@ -104,12 +149,7 @@ def _placements(actor: Actor, person_id: int) -> Iterable[Entry]:
         )
 
 
-def _engagements(actor: Actor, person_id: int) -> Iterable[Entry]:
-    rows = (
-        children_visible_to(actor, Engagement)
-        .filter(case__person=person_id)
-        .select_related("by", "with_agency")
-    )
+def _engagements(actor: Actor, rows: Iterable[Engagement], came_from: Origins) -> Iterable[Entry]:
     for row in rows:
         at = row.held_at or row.planned_at
         if at is not None:
@@ -124,9 +164,8 @@ def _engagements(actor: Actor, person_id: int) -> Iterable[Entry]:
             )
 
 
-def _plans(actor: Actor, person_id: int) -> Iterable[Entry]:
-    rows = children_visible_to(actor, Plan).filter(case__person=person_id)
-    for row in rows.select_related("completed_by", "endorsed_by"):
+def _plans(actor: Actor, rows: Iterable[Plan], came_from: Origins) -> Iterable[Entry]:
+    for row in rows:
         steps = (
             ("completed", row.completed_at, row.completed_by),
             ("endorsed", row.endorsed_at, row.endorsed_by),
@@ -143,12 +182,13 @@ def _plans(actor: Actor, person_id: int) -> Iterable[Entry]:
                 )
 
 
-def _custody(actor: Actor, person_id: int) -> Iterable[Entry]:
-    rows = list(CustodyPeriod.objects.filter(person=person_id).select_related("prison"))
-    is_police = actor.db_class == DbClass.POLICE
-    found = origins((row.feed_file_id, row.feed_line) for row in rows) if is_police else {}
+def _custody_rows(actor: Actor, person_id: int) -> QuerySet[CustodyPeriod]:
+    return CustodyPeriod.objects.filter(person=person_id).select_related("prison")
+
+
+def _custody(actor: Actor, rows: Iterable[CustodyPeriod], came_from: Origins) -> Iterable[Entry]:
     for row in rows:
-        origin = found.get((row.feed_file_id, row.feed_line))
+        origin = came_from.get((row.feed_file_id, row.feed_line))
         provenance = origin.said if origin else ""
         yield Entry(
             day(row.held_from),
@@ -170,9 +210,9 @@ def _custody(actor: Actor, person_id: int) -> Iterable[Entry]:
             )
 
 
-register_source("referral", "Referrals", _referrals)
-register_source("case", "Case", _stages)
-register_source("cohort", "Cohorts", _placements)
-register_source("engagement", "Engagements", _engagements)
-register_source("plan", "Plan", _plans)
-register_source("custody", "Custody", _custody, Compartment.CORE)
+register_source("referral", "Referrals", Source(_referral_rows, _referrals))
+register_source("case", "Case", Source(_of_cases(CaseStage, "by"), _stages))
+register_source("cohort", "Cohorts", Source(_of_cases(Placement, "by"), _placements))
+register_source("engagement", "Engagements", Source(_of_cases(Engagement, "by", "with_agency"), _engagements))
+register_source("plan", "Plan", Source(_of_cases(Plan, "completed_by", "endorsed_by"), _plans))
+register_source("custody", "Custody", Source(_custody_rows, _custody, Compartment.CORE))

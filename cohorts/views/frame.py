@@ -1,5 +1,6 @@
 """What stands around every page of a person and of a case: the identity bar and the sections."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -11,11 +12,12 @@ from iom.access.models import PersonUserGrant
 from iom.access.rules import GrantKind
 from iom.accounts.rules import Power
 from iom.kernel import clock
+from iom.kernel.together import Asked, read_together
 from iom.kernel.wording import datetime_uk, time_uk
 from iom.persons.models import Person
 from iom.persons.openings import opening_of
-from iom.persons.sections import sections_of
-from iom.persons.selectors import PersonFile, person_file
+from iom.persons.sections import Opened, opened_to, queries_of, sections_of
+from iom.persons.selectors import PersonFile, PersonRows, person_file, person_rows
 from iom.working_days.rules import local_date
 
 
@@ -41,11 +43,30 @@ def identity(file: PersonFile) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class FrameRows:
+    """What the frame of a person's pages is made of, as queries, so that a page reads them together with its own."""
+
+    person: PersonRows
+    opened: Opened
+
+    @property
+    def asked(self) -> list[Asked]:
+        return [*self.person.head, *queries_of(self.opened)]
+
+
+def frame_rows(actor: Actor, person: Person) -> FrameRows:
+    """The queries for one reader and one person."""
+    return FrameRows(person_rows(person, reader=actor), opened_to(actor, person.nominal_ref))
+
+
 def person_frame(
-    actor: Actor, person: Person, current: str, *, on: date, case: Case | None
+    actor: Actor, person: Person, current: str, *, on: date, case: Case | None, rows: FrameRows | None = None
 ) -> dict[str, Any]:
     """Identity bar and sections of a person's pages; the case's own sections follow when there is one."""
-    file = person_file(person, on=on, reader=actor)
+    rows = rows or frame_rows(actor, person)
+    read_together(*rows.asked)
+    file = person_file(person, on=on, reader=actor, rows=rows.person)
     base = f"/people/{person.nominal_ref}/"
     sections = [{"label": "Profile", "url": base, "current": current == "profile"}]
     if actor.may(Power.SEE_SCORES):
@@ -59,7 +80,7 @@ def person_frame(
             ("engagements", "Engagements", f"{where}engagements/"),
         ):
             sections.append({"label": label, "url": url, "current": current == key})
-    sections += sections_of(actor, person.nominal_ref, current)
+    sections += sections_of(rows.opened, person.nominal_ref, current)
     return {
         "file": file,
         "person": person,

@@ -6,52 +6,49 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cohorts.selectors.my_day import SHOWN, MyDay, my_day
+from cohorts.selectors.my_day import SHOWN, MyDay, day_lists, my_day
 from cohorts.views.acts import actor_of
-from iom.access.actor import Actor
 from iom.accounts.rules import Power
-from iom.agencies.models import Unit
-from iom.approvals.permissions import kinds_decided_by
 from iom.approvals.selectors import ApprovalRow, in_rows, to_decide
 from iom.audit.services import look
 from iom.kernel import clock
-from iom.kernel.day import parts_for
-from scoring.selectors.alerts import open_alert_counts
+from iom.kernel.day import parts_for, shown
+from iom.kernel.together import read_together
+from scoring.selectors.alerts import alerts_by_tab
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What is due, overdue and new for whoever has signed in."""
     actor = actor_of(request)
-    signatures = to_sign(actor)
-    to_name = [row.person.person_id for row in signatures if row.person]
+    today, now = clock.today(), clock.now()
+    to_sign, parts = to_decide(actor, at=now)[:SHOWN], parts_for(actor, today)
     if not actor.may(Power.SEE_PEOPLE):
-        look(request, subjects=to_name, what="my day")
-        waits = {"signatures": signatures, "more": parts_for(actor, clock.today()), "today": clock.today()}
+        signatures = in_rows(actor, to_sign, at=now)
+        look(request, subjects=_named(signatures), what="my day")
+        waits = {"signatures": signatures, "more": shown(parts), "today": today}
         return render(request, "cohorts/my_day_admin.html", waits)
-    day = my_day(actor, clock.today(), clock.now())
-    more = parts_for(actor, clock.today())
+    lists = day_lists(actor, today, now)
+    tabs = alerts_by_tab(actor) if actor.may(Power.REVIEW_THREATS) else None
+    further = [asked for _, waiting in parts for asked in waiting.asks]
+    read_together(*lists.values(), *further, to_sign, tabs)
+    day, more, signatures = my_day(actor, today, now, lists), shown(parts), in_rows(actor, to_sign, at=now)
     others = [row.person_id for part in more for row in part.rows if row.person_id is not None]
-    look(request, subjects=_subjects(day) + to_name + others, what="my day")
-    alerts = open_alert_counts(actor) if actor.may(Power.REVIEW_THREATS) else {}
-    units = Unit.objects.filter(pk__in=alerts).order_by("name") if alerts else []
+    look(request, subjects=_subjects(day) + _named(signatures) + others, what="my day")
     context = {
         "day": day,
         "counts": day.counts,
         "more": more,
         "nothing_waits": not (any(day.counts.values()) or more or signatures),
-        "tabs": [{"unit": unit, "alerts": alerts[unit.pk]} for unit in units],
+        "tabs": tabs or [],
         "signatures": signatures,
-        "today": clock.today(),
+        "today": today,
     }
     return render(request, "cohorts/my_day.html", context)
 
 
-def to_sign(actor: Actor) -> list[ApprovalRow]:
-    """What waits for the reader's second signature, longest first."""
-    if not kinds_decided_by(actor):
-        return []
-    return in_rows(actor, to_decide(actor, at=clock.now())[:SHOWN], at=clock.now())
+def _named(signatures: list[ApprovalRow]) -> list[int]:
+    return [row.person.person_id for row in signatures if row.person]
 
 
 def _subjects(day: MyDay) -> list[int]:

@@ -1,15 +1,17 @@
 """Who acts, in which role, for which agency, and how far that reaches (ORG-3)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, Func, OuterRef, QuerySet
 
 from iom.accounts.models import User
 from iom.accounts.rules import ROLES, DbClass, Power, Role, may
 from iom.agencies.models import Membership, SharingAgreement, Unit, in_force_on
 from iom.agencies.rules import UnitKind
-from iom.agencies.selectors import data_classes_of
 from iom.kernel.errors import Forbidden
 
 
@@ -66,39 +68,56 @@ class Actor:
 SYSTEM = Actor(None, "system", "System", None, None, "", "", "", (), True, DbClass.SERVICE, None)
 
 
-def memberships_of(user: User, *, on: date) -> list[Membership]:
-    """The person's current memberships, least privileged first: a partner's before the police's."""
-    rows = list(
-        Membership.objects.filter(in_force_on(on), user=user)
+def memberships_today(user_id: int, *, on: date) -> QuerySet[Membership]:
+    """The person's current memberships, each with all that makes an actor of it: one query tells who somebody is.
+
+    `every_unit` holds the ids of all units, `covered` what the agreements of the agency cover, with repetitions.
+    """
+    agreements = SharingAgreement.objects.filter(in_force_on(on), agency=OuterRef("team__agency"))
+    classes = agreements.annotate(covered=Func(F("data_classes"), function="unnest")).values("covered")
+    return (
+        Membership.objects.filter(in_force_on(on), user=user_id)
         .select_related("team__agency", "team__unit")
         .annotate(
-            has_agreement=Exists(
-                SharingAgreement.objects.filter(in_force_on(on), agency=OuterRef("team__agency"))
-            )
+            has_agreement=Exists(agreements),
+            covered=ArraySubquery(classes),
+            every_unit=ArraySubquery(Unit.objects.order_by("pk").values("pk")),
         )
         .order_by("id")
     )
+
+
+def least_first(rows: Iterable[Membership]) -> list[Membership]:
+    """Memberships, the least privileged first: a partner's before the police's, a lapsed one last."""
     order = [DbClass.PARTNER, DbClass.AUDITOR, DbClass.ADMIN, DbClass.POLICE]
     return sorted(rows, key=lambda row: (is_lapsed(row), order.index(ROLES[Role(row.role)].db_class)))
 
 
+def memberships_of(user: User, *, on: date) -> list[Membership]:
+    """The person's current memberships, least privileged first."""
+    return least_first(memberships_today(user.pk, on=on))
+
+
 def is_lapsed(row: Membership) -> bool:
-    """Whether the membership, as `memberships_of` read it, is a partner's without an agreement in force."""
+    """Whether the membership, as `memberships_today` read it, is a partner's without an agreement in force."""
     return ROLES[Role(row.role)].db_class == DbClass.PARTNER and not row.has_agreement  # type: ignore[attr-defined]
 
 
-def actor_for(user: User, *, on: date, membership_id: int | None = None) -> Actor | None:
-    """The actor a person is today, in the membership they chose or the least privileged one; None without one."""
-    rows = memberships_of(user, on=on)
-    chosen = next((row for row in rows if row.pk == membership_id), rows[0] if rows else None)
+def actor_for(
+    user: User, *, on: date, membership_id: int | None = None, held: Iterable[Membership] | None = None
+) -> Actor | None:
+    """The actor a person is today, in the membership they chose or the least privileged one; None without one.
+
+    `held`: their `memberships_today`, where these have been read already.
+    """
+    rows = memberships_of(user, on=on) if held is None else least_first(held)
+    chosen: Any = next((row for row in rows if row.pk == membership_id), rows[0] if rows else None)
     if chosen is None:
         return None
     role = Role(chosen.role)
     unit = chosen.team.unit
     force_wide = unit is not None and unit.kind == UnitKind.FORCE
-    unit_ids = (
-        tuple(Unit.objects.values_list("id", flat=True)) if force_wide else ((unit.pk,) if unit else ())
-    )
+    unit_ids = tuple(chosen.every_unit) if force_wide else ((unit.pk,) if unit else ())
     return Actor(
         user_id=user.pk,
         username=user.username,
@@ -112,9 +131,7 @@ def actor_for(user: User, *, on: date, membership_id: int | None = None) -> Acto
         force_wide=force_wide,
         db_class=ROLES[role].db_class,
         membership_id=chosen.pk,
-        data_classes=data_classes_of(chosen.team.agency_id, on=on)
-        if ROLES[role].db_class == DbClass.PARTNER
-        else frozenset(),
+        data_classes=frozenset(chosen.covered if ROLES[role].db_class == DbClass.PARTNER else ()),
         other_roles=sum(not is_lapsed(row) for row in rows if row.pk != chosen.pk),
         is_lapsed=is_lapsed(chosen),
     )

@@ -123,7 +123,12 @@ class ActorMiddleware:
     ) -> HttpResponse | None:
         if getattr(view, "runs_as_session", False) or not request.user.is_authenticated:
             return None
-        actor = actor_for(request.user, on=clock.today(), membership_id=request.session.get("membership_id"))
+        actor = actor_for(
+            request.user,
+            on=clock.today(),
+            membership_id=request.session.get("membership_id"),
+            held=getattr(request.user, "memberships_today", None),
+        )
         if actor is None or actor.is_lapsed or self._changed(request, actor):
             sessions.end(request, "role", at=clock.now())
             if request.path.startswith("/api/"):

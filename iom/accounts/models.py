@@ -35,6 +35,9 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    memberships_today: list[Any]
+    """What the person may act as, on the user of a request alone (`iom.access.backends`)."""
+
     last_login = None
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]

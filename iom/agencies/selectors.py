@@ -196,9 +196,3 @@ def holders_of(power: str, db_class: str, unit_id: int | None, on: date) -> list
     if unit_id is not None:
         rows = rows.filter(Q(team__unit=unit_id) | Q(team__unit__kind=UnitKind.FORCE))
     return sorted(set(rows.values_list("user_id", flat=True)))
-
-
-def data_classes_of(agency_id: int, *, on: date) -> frozenset[str]:
-    """What the agreements of an agency in force on a day cover, all taken together."""
-    rows = SharingAgreement.objects.filter(in_force_on(on), agency=agency_id)
-    return frozenset(code for codes in rows.values_list("data_classes", flat=True) for code in codes)

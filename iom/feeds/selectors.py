@@ -24,6 +24,7 @@ from iom.feeds.rules import (
 )
 from iom.feeds.staging import csv_line
 from iom.kernel.errors import NotFound
+from iom.kernel.together import Asked, read_together
 from iom.kernel.wording import datetime_uk
 
 
@@ -64,24 +65,40 @@ class Freshness:
         return f"A file is expected every {every_in_words(self.every_hours)}; {last}."
 
 
-def freshness(*, at: datetime) -> list[Freshness]:
-    """One line for each kind of feed, persons first; None where nothing was loaded yet."""
-    found = {
-        row["kind"]: row
-        for row in FeedFile.objects.filter(status=FileStatus.LOADED)
-        .values("kind")
-        .annotate(loaded=Max("loaded_at"), newest=Max("newest_on"))
-    }
-    last = {
-        row.kind: row for row in FeedFile.objects.order_by("kind", "-received_at", "-pk").distinct("kind")
-    }
-    set_to = dict(
-        Rhythm.objects.order_by("kind", "-set_at", "-pk").distinct("kind").values_list("kind", "every_hours")
+@dataclass(frozen=True)
+class FreshRows:
+    """What tells how fresh feeds are: of each kind what was loaded, the last file, and how often one comes."""
+
+    loaded: QuerySet[FeedFile, Any]
+    last: QuerySet[FeedFile]
+    every: QuerySet[Rhythm, tuple[str, int | None]]
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        return self.loaded, self.last, self.every
+
+
+def fresh_rows() -> FreshRows:
+    files = FeedFile.objects.filter(status=FileStatus.LOADED).order_by().values("kind")
+    rhythms = Rhythm.objects.order_by("kind", "-set_at", "-pk").distinct("kind")
+    return FreshRows(
+        loaded=files.annotate(loaded=Max("loaded_at"), newest=Max("newest_on")),
+        last=FeedFile.objects.order_by("kind", "-received_at", "-pk").distinct("kind"),
+        every=rhythms.values_list("kind", "every_hours"),
     )
+
+
+def freshness(*, at: datetime, rows: FreshRows | None = None) -> list[Freshness]:
+    """One line for each kind of feed, persons first; None where nothing was loaded yet."""
+    rows = rows or fresh_rows()
+    read_together(*rows.asked)
+    found = {row["kind"]: row for row in rows.loaded}
+    last = {row.kind: row for row in rows.last}
+    set_to = dict(rows.every)
     nothing = {"loaded": None, "newest": None}
     lines = []
     for kind in registry.kinds():
-        row = found.get(kind.name, nothing)
+        row: dict[str, Any] = found.get(kind.name, nothing)
         every = set_to.get(kind.name, kind.every_hours)
         due = row["loaded"] + timedelta(hours=every) if row["loaded"] and every else None
         lines.append(
@@ -133,7 +150,10 @@ class Origin:
         return f"{self.name}, line {self.line}{when}" if self.line else f"{self.name}{when}"
 
 
-def origins(rows: Iterable[tuple[int | None, int | None]]) -> dict[tuple[int | None, int | None], Origin]:
+Origins = dict[tuple[int | None, int | None], Origin]
+
+
+def origins(rows: Iterable[tuple[int | None, int | None]]) -> Origins:
     """The origin of each pair of a file's number and a line; a row that no file gave has none.
 
     For readers of the police, whose rows these are; who may read the row is asked before.

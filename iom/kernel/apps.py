@@ -1,9 +1,10 @@
 from django.apps import AppConfig
 from django.core import checks
 
+from iom.kernel import lookups  # noqa: F401  (registers them)
 from iom.kernel.compartments import check_compartments
-from iom.kernel.frame import register_frame_part
-from iom.kernel.navigation import navigation
+from iom.kernel.frame import FramePart, register_frame_part
+from iom.kernel.navigation import counts_for, navigation
 
 
 class KernelConfig(AppConfig):
@@ -11,5 +12,5 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        register_frame_part(navigation)
+        register_frame_part(FramePart(navigation, counts_for))
         checks.register(check_compartments)

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.module_loading import import_string
 
+from iom.kernel.together import Asked, read_together
+
 
 @dataclass(frozen=True)
 class DayRow:
@@ -18,12 +20,24 @@ class DayRow:
     person_id: int | None
 
 
+def nothing() -> list[DayRow]:
+    return []
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for somebody: the queries that tell it, and its lines once these have been read."""
+
+    asks: tuple[Asked, ...] = ()
+    lines: Callable[[], list[DayRow]] = nothing
+
+
 @dataclass(frozen=True)
 class DayPart:
-    """A list of my day: `rows` is the dotted path of `(actor, on) -> rows`, which asks the actor's powers first."""
+    """A list of my day: `waits` is the dotted path of `(actor, on) -> Waiting`, which asks the actor's powers first."""
 
     label: str
-    rows: str
+    waits: str
 
 
 @dataclass(frozen=True)
@@ -43,11 +57,13 @@ def register_day_part(part: DayPart) -> None:
         _parts.append(part)
 
 
-def parts_for(actor: Any, on: date) -> list[ShownPart]:
-    """The lists that hold something for the actor."""
-    shown = []
-    for part in _parts:
-        find: Callable[[Any, date], list[DayRow]] = import_string(part.rows)
-        if rows := find(actor, on):
-            shown.append(ShownPart(part.label, rows))
-    return shown
+def parts_for(actor: Any, on: date) -> list[tuple[str, Waiting]]:
+    """What every list asks for the actor, by its label, not read yet."""
+    return [(part.label, import_string(part.waits)(actor, on)) for part in _parts]
+
+
+def shown(parts: list[tuple[str, Waiting]]) -> list[ShownPart]:
+    """The lists that hold something, read in one unless they have been."""
+    read_together(*(asked for _, waiting in parts for asked in waiting.asks))
+    lines = [(label, waiting.lines()) for label, waiting in parts]
+    return [ShownPart(label, rows) for label, rows in lines if rows]

@@ -1,11 +1,29 @@
 """Parts of the page frame (navigation, counts, the age of the scores), registered by the apps that own them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 
-FramePart = Callable[[HttpRequest], dict[str, Any]]
+from iom.kernel.together import Asked
+
+Asks = Callable[[HttpRequest], Mapping[str, Asked]]
+
+
+def nothing(request: HttpRequest) -> dict[str, Asked]:
+    """What a part asks that knows its values already."""
+    return {}
+
+
+@dataclass(frozen=True)
+class FramePart:
+    """`show` gives the values of the part; what it needs from the database `asks` names, to be read in one."""
+
+    show: Callable[[HttpRequest, Mapping[str, Any]], dict[str, Any]]
+    asks: Asks = nothing
+
+
 _parts: list[FramePart] = []
 
 

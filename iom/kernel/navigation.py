@@ -1,6 +1,6 @@
 """The menu: each app registers its items, and a role sees those that it has a use for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,11 +8,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
+from iom.kernel.together import Number
+
 BESIDE = 90
 """Items from this order on are not part of the daily menu."""
 
 Address = Callable[[HttpRequest], str]
-Count = Callable[[HttpRequest], int]
+Count = Callable[[HttpRequest], Number]
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class NavItem:
     """One place in the menu: for roles with `power` (everybody when None), from left to right by `order`.
 
     `url_name` is the name of an address without arguments, or a function of the request where it depends on the
-    actor; an empty address leaves the item out. `count` tells how many things wait there for the actor. Either
+    actor; an empty address leaves the item out. `count` asks how many things wait there for the actor. Either
     function may be given as a dotted path, since `ready()` comes before models can be imported.
     """
 
@@ -51,17 +53,25 @@ def register_nav_item(item: NavItem) -> None:
         _items.append(item)
 
 
-def nav_for(request: HttpRequest) -> list[ShownItem]:
-    """The items for the actor's role, the one whose address leads most closely to this page marked as current."""
+def items_for(request: HttpRequest) -> list[NavItem]:
+    """The items that the actor's role has a use for, from left to right."""
     actor = request.actor  # type: ignore[attr-defined]
     items = [item for item in _items if item.power is None or actor.may(item.power)]
-    addressed = [
-        (item, address_of(item, request)) for item in sorted(items, key=lambda item: (item.order, item.label))
-    ]
+    return sorted(items, key=lambda item: (item.order, item.label))
+
+
+def counts_for(request: HttpRequest) -> dict[str, Number]:
+    """What waits at the items, by their label: the numbers that the frame asks for."""
+    return {item.label: number_of(item.count)(request) for item in items_for(request) if item.count}
+
+
+def nav_for(request: HttpRequest, counts: Mapping[str, Number]) -> list[ShownItem]:
+    """The items for the actor's role, the one whose address leads most closely to this page marked as current."""
+    addressed = [(item, address_of(item, request)) for item in items_for(request)]
     addressed = [(item, url) for item, url in addressed if url]
     current = closest([url for _, url in addressed], request.path)
     return [
-        ShownItem(item.label, url, url == current, count_of(item, request), item.order)
+        ShownItem(item.label, url, url == current, counts[item.label].value if item.count else 0, item.order)
         for item, url in addressed
     ]
 
@@ -75,11 +85,9 @@ def address_of(item: NavItem, request: HttpRequest) -> str:
     return reverse(item.url_name)
 
 
-def count_of(item: NavItem, request: HttpRequest) -> int:
-    if item.count is None:
-        return 0
-    count: Count = import_string(item.count) if isinstance(item.count, str) else item.count
-    return count(request)
+def number_of(count: Count | str) -> Count:
+    found: Count = import_string(count) if isinstance(count, str) else count
+    return found
 
 
 def closest(urls: list[str], path: str) -> str:
@@ -88,9 +96,9 @@ def closest(urls: list[str], path: str) -> str:
     return max(fits, key=len, default="")
 
 
-def navigation(request: HttpRequest) -> dict[str, Any]:
+def navigation(request: HttpRequest, counts: Mapping[str, Number]) -> dict[str, Any]:
     """The frame's `nav`, the daily places, and `nav_beside`, the others, which stand beside the reader's name."""
-    items = nav_for(request)
+    items = nav_for(request, counts)
     return {
         "nav": [i for i in items if i.order < BESIDE],
         "nav_beside": [i for i in items if i.order >= BESIDE],

@@ -8,9 +8,14 @@ from iom.notifications.models import Notification, Outbox
 from iom.notifications.permissions import Reader, visible_to
 
 
+def unread_of(user_id: int) -> QuerySet[Notification]:
+    """The messages that a person has not read, whose number stands in the navigation."""
+    return Notification.objects.filter(user_id=user_id, read_at__isnull=True)
+
+
 def unread_count(user_id: int) -> int:
-    """How many messages a person has not read, for the badge in the navigation."""
-    return Notification.objects.filter(user_id=user_id, read_at__isnull=True).count()
+    """How many they are."""
+    return unread_of(user_id).count()
 
 
 def messages_of(actor: Reader, *, unread_only: bool = False) -> QuerySet[Notification]:

@@ -4,7 +4,8 @@ from django.http import HttpRequest
 
 from iom.jobs.registry import TickStep, register_step
 from iom.kernel.navigation import NavItem, register_nav_item
-from iom.notifications.selectors import unread_count
+from iom.kernel.together import Number
+from iom.notifications.selectors import unread_of
 from iom.notifications.services import compose_one, send_one
 
 
@@ -14,6 +15,6 @@ def begin() -> None:
     register_nav_item(NavItem("Messages", "notifications:list", order=95, count=unread))
 
 
-def unread(request: HttpRequest) -> int:
+def unread(request: HttpRequest) -> Number:
     """How many messages the signed-in person has not read."""
-    return unread_count(request.actor.user_id)  # type: ignore[attr-defined]
+    return Number(unread_of(request.actor.user_id))  # type: ignore[attr-defined]

@@ -35,7 +35,7 @@ class EqualsAny(Lookup):  # type: ignore[type-arg]
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         left, of_left = self.process_lhs(compiler, connection)
         right, of_right = self.process_rhs(compiler, connection)
-        return f"{left} = ANY {right}", [*of_left, *of_right]
+        return f"{left} = ANY ({right})", [*of_left, *of_right]
 
 
 @BigAutoField.register_lookup
@@ -191,10 +191,17 @@ def reads_of(actor: Actor, compartment: Compartment, person_id: int) -> bool:
 
 def read_of(actor: Actor, compartment: Compartment, people: Iterable[int]) -> frozenset[int]:
     """Of these people, by number, those of whom the actor reads a compartment; one query at most."""
+    return frozenset(readable(actor, compartment, people))
+
+
+def readable(
+    actor: Actor, compartment: Compartment, people: Iterable[int]
+) -> QuerySet[Person, int] | frozenset[int]:
+    """The same, and where they must be looked up the query for them, to be read together with others."""
     asked = frozenset(people)
     if not sees(actor, compartment) or not asked:
         return frozenset()
     further = limit(actor, compartment, "pk")
     if further is None:
         return asked
-    return frozenset(Person.objects.filter(further, pk__in=asked).values_list("pk", flat=True))
+    return Person.objects.filter(further, pk__in=asked).values_list("pk", flat=True)

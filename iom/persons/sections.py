@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.module_loading import import_string
+
+from iom.kernel.together import Asked
 
 
 class Asks(Protocol):
@@ -19,7 +22,8 @@ class Asks(Protocol):
 class Section:
     """One section: `url_name` takes the nominal reference; `power` is the role's power that opens it.
 
-    `opens` says further, of a reader and a nominal reference, whether the section is theirs.
+    `opens` says further, of a reader and a nominal reference, whether the section is theirs, or gives the query whose
+    rows say so.
     """
 
     key: str
@@ -27,9 +31,10 @@ class Section:
     url_name: str
     power: str
     order: int = 50
-    opens: Callable[[Any, str], bool] | None = None
+    opens: Callable[[Any, str], "bool | QuerySet[Any, Any]"] | None = None
 
 
+Opened = dict[Section, "bool | QuerySet[Any, Any]"]
 _sections: list[Section] = []
 
 
@@ -39,12 +44,26 @@ def register_section(section: Section) -> None:
         _sections.append(section)
 
 
-def sections_of(reader: Asks, nominal_ref: str, current: str) -> list[dict[str, Any]]:
-    """The added sections that the reader's role opens, for the sub-navigation of a person's pages."""
+def opened_to(reader: Asks, nominal_ref: str) -> Opened:
+    """The added sections that the reader's role opens, in order, each with what says whether this person's is open."""
+    return {
+        one: one.opens(reader, nominal_ref) if one.opens else True
+        for one in sorted(_sections, key=lambda section: (section.order, section.label))
+        if reader.may(one.power)
+    }
+
+
+def queries_of(opened: Opened) -> list[Asked]:
+    """What must be read to know which of them are open."""
+    return [found for found in opened.values() if isinstance(found, QuerySet)]
+
+
+def sections_of(opened: Opened, nominal_ref: str, current: str) -> list[dict[str, Any]]:
+    """The sections that are open, for the sub-navigation of a person's pages."""
     return [
         {"label": one.label, "url": reverse(one.url_name, args=[nominal_ref]), "current": one.key == current}
-        for one in sorted(_sections, key=lambda section: (section.order, section.label))
-        if reader.may(one.power) and (one.opens is None or one.opens(reader, nominal_ref))
+        for one, found in opened.items()
+        if found
     ]
 
 

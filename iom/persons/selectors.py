@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q, QuerySet
 
 from iom.access.actor import Actor
 from iom.access.readers import limit, sees
 from iom.kernel.compartments import Compartment
-from iom.persons.alerts import PersonAlert, alerts_for
+from iom.kernel.together import Asked, read_together
+from iom.persons.alerts import AlertRows, PersonAlert, alert_rows, alerts_in
 from iom.persons.models import (
     Address,
     Alias,
@@ -20,7 +22,7 @@ from iom.persons.models import (
     Person,
     StatutoryStatus,
 )
-from iom.persons.permissions import read_of, reads_of, visible_to
+from iom.persons.permissions import read_of, readable, visible_to
 from iom.persons.rules import check_pnc, search_name
 from iom.persons.whereabouts import Place, Stay, place_on
 
@@ -52,11 +54,11 @@ def search(actor: Actor, text: str, *, on: date) -> QuerySet[Person]:
     if not forward:
         return people.none()
     first, _, rest = forward.partition(" ")
-    begins = Q(search_name__startswith=forward)
+    begins = Q(search_name__begins=forward)
     if rest:
-        begins |= Q(search_name__startswith=f"{rest} {first}")
-    aliases = Alias.objects.filter(search_name__startswith=forward).values("person_id")
-    begins |= Q(pk__in=aliases)
+        begins |= Q(search_name__begins=f"{rest} {first}")
+    aliases = Alias.objects.filter(search_name__begins=forward).order_by().values("person_id")
+    begins |= Q(pk__any_of=ArraySubquery(aliases))
     found = people.filter(begins)
     if found.exists() or len(forward) < FUZZY_FROM:
         return found
@@ -111,26 +113,70 @@ def stays_of(periods: list[CustodyPeriod]) -> list[Stay]:
     ]
 
 
-def person_file(person: Person, *, on: date, reader: Actor | None = None) -> PersonFile:
-    """Everything the profile shows of the person alone, in a query a kind; what the actor may not see is absent.
+@dataclass(frozen=True)
+class PersonRows:
+    """What is read of a person for their pages, as queries, to be read together with what else a page shows."""
 
-    What only the profile shows is read when it is shown; the head of a page needs custody, status and markers.
-    """
-    custody = list(person.custody_periods.select_related("prison"))
-    markers = [m for m in person.markers.all() if m.ends_on is None or m.ends_on > on]
-    return PersonFile(
-        person=person,
-        place=place_on(stays_of(custody), on),
-        age=age_on(person.date_of_birth, on),
+    custody: QuerySet[CustodyPeriod]
+    markers: QuerySet[Marker]
+    statutory: QuerySet[StatutoryStatus]
+    aliases: QuerySet[Alias]
+    addresses: QuerySet[Address]
+    assessments: QuerySet[Assessment]
+    numbered: QuerySet[Person, int] | frozenset[int]
+    """The person, by number, if the reader is shown their PNC and CRO numbers."""
+    alerts: AlertRows
+
+    @property
+    def head(self) -> list[Asked]:
+        """What the head of every page of the person needs."""
+        found: list[Asked] = [self.custody, self.markers, self.statutory, *self.alerts.values()]
+        return [*found, self.numbered] if isinstance(self.numbered, QuerySet) else found
+
+    @property
+    def whole(self) -> list[Asked]:
+        """The same and what the profile alone shows."""
+        return [*self.head, self.aliases, self.addresses, self.assessments]
+
+
+def person_rows(person: Person, *, reader: Actor | None = None) -> PersonRows:
+    """The queries of a person's pages; what the reader may not see has no rows."""
+    numbered = readable(reader, Compartment.IDENTIFIER, [person.pk]) if reader else frozenset()
+    return PersonRows(
+        custody=person.custody_periods.select_related("prison"),
+        markers=person.markers.all(),
+        statutory=person.statutory.all(),
         aliases=person.aliases.all(),
         addresses=person.addresses.all(),
-        custody=custody,
-        statutory=[s for s in person.statutory.all() if s.ends_on is None or s.ends_on > on],
+        assessments=person.assessments.select_related("agency"),
+        numbered=numbered,
+        alerts=alert_rows(reader, person) if reader else {},
+    )
+
+
+def person_file(
+    person: Person, *, on: date, reader: Actor | None = None, rows: PersonRows | None = None
+) -> PersonFile:
+    """Everything the profile shows of the person alone; what the actor may not see is absent.
+
+    What only the profile shows is read when it is shown; the head of a page is read in one, unless `rows` have been.
+    """
+    rows = rows or person_rows(person, reader=reader)
+    read_together(*rows.head)
+    markers = [m for m in rows.markers if m.ends_on is None or m.ends_on > on]
+    return PersonFile(
+        person=person,
+        place=place_on(stays_of(list(rows.custody)), on),
+        age=age_on(person.date_of_birth, on),
+        aliases=rows.aliases,
+        addresses=rows.addresses,
+        custody=list(rows.custody),
+        statutory=[s for s in rows.statutory if s.ends_on is None or s.ends_on > on],
         warnings=[m for m in markers if m.kind == "warning"],
         vulnerabilities=[m for m in markers if m.kind == "vulnerability"],
-        assessments=person.assessments.select_related("agency"),
-        identifiers=reader is not None and reads_of(reader, Compartment.IDENTIFIER, person.pk),
-        alerts=alerts_for(reader, person, on) if reader else (),
+        assessments=rows.assessments,
+        identifiers=bool(rows.numbered),
+        alerts=alerts_in(rows.alerts),
     )
 
 

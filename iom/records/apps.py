@@ -4,7 +4,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
-from iom.persons.alerts import register_alerts
+from iom.persons.alerts import AlertSource, register_alerts
 from iom.persons.sections import Section, register_section
 
 SECTIONS = (
@@ -17,9 +17,9 @@ SECTIONS = (
 )
 
 
-def _opens(code: str, actor: Any, nominal_ref: str) -> bool:
+def _opens(code: str, actor: Any, nominal_ref: str) -> Any:
     kinds = import_string("iom.records.kinds.KINDS")
-    return bool(import_string("iom.records.permissions.opens")(actor, kinds[code], nominal_ref))
+    return import_string("iom.records.permissions.opens_for")(actor, kinds[code], nominal_ref)
 
 
 class RecordsConfig(AppConfig):
@@ -27,7 +27,9 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
-        register_alerts("iom.records.selectors.exploitation_alerts")
+        register_alerts(
+            AlertSource("iom.records.selectors.exploitation_now", "iom.records.selectors.exploitation_alert")
+        )
         for code, label, order in SECTIONS:
             name = f"records:{code.replace('-', '_')}"
             opens = partial(_opens, code)

@@ -48,10 +48,18 @@ def _own(actor: Actor, kind: Kind) -> Q | None:
 
 def opens(actor: Actor, kind: Kind, nominal_ref: str) -> bool:
     """Whether a person's section of this kind is open to the actor: says nothing of whether anything is held."""
+    found = opens_for(actor, kind, nominal_ref)
+    return found.exists() if isinstance(found, QuerySet) else found
+
+
+def opens_for(actor: Actor, kind: Kind, nominal_ref: str) -> QuerySet[Person, int] | bool:
+    """The same, and where it hangs on the person the query that finds them, to be read together with others."""
     if not sees(actor, kind.compartment):
         return False
     limits = [one for one in (limit(actor, kind.compartment, "pk"), _young(kind)) if one is not None]
-    return not limits or Person.objects.filter(*limits, nominal_ref=nominal_ref).exists()
+    if not limits:
+        return True
+    return Person.objects.filter(*limits, nominal_ref=nominal_ref).values_list("pk", flat=True)
 
 
 def _young(kind: Kind) -> Q | None:

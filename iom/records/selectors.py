@@ -96,15 +96,15 @@ def pack(actor: Actor, person: Person, *, on: date) -> list[Section]:
     return [section(actor, person, kind, on=on) for kind in open_kinds(actor, person.nominal_ref)]
 
 
-def exploitation_alerts(actor: Actor, person: Person, on: date) -> list[PersonAlert]:
+def exploitation_now(actor: Actor, person: Person) -> QuerySet[ExploitationRecord]:
     """What whoever may see it reads first: the person is a victim of exploitation too (NEW-3)."""
     if not sees(actor, Compartment.EXPLOITATION):
-        return []
-    rows = visible_to(actor, KINDS["exploitation"]).filter(person=person.pk, ended_at__isnull=True)
-    return [_alert(row) for row in rows]
+        return ExploitationRecord.objects.none()
+    return visible_to(actor, KINDS["exploitation"]).filter(person=person.pk, ended_at__isnull=True)
 
 
-def _alert(row: ExploitationRecord) -> PersonAlert:
+def exploitation_alert(row: ExploitationRecord) -> PersonAlert:
+    """The alert that such a record is."""
     nrm = "" if row.nrm_status == Nrm.NOT_REFERRED else f" {NRM_STATUSES[Nrm(row.nrm_status)]}."
     return PersonAlert(
         f"Victim of exploitation: {row.get_kind_display().lower()}",

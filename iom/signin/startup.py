@@ -1,5 +1,6 @@
 """What this app adds to the frame, the menu, the background work and the acts that take two persons."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from django.http import HttpRequest
 from iom.accounts.rules import Power
 from iom.approvals.registry import ApprovalKind, register
 from iom.jobs.registry import TickStep, register_step
-from iom.kernel.frame import register_frame_part
+from iom.kernel.frame import FramePart, register_frame_part
 from iom.kernel.navigation import NavItem, register_nav_item
 from iom.signin.people.rules import KIND
 from iom.signin.people.services import close_dormant
@@ -29,7 +30,7 @@ class System:
 
 
 def begin() -> None:
-    register_frame_part(idle_times)
+    register_frame_part(FramePart(idle_times))
     register_nav_item(NavItem("People and sign-ins", "signin:people", power=Power.KEEP_USERS, order=95))
     register_step(TickStep("signin.tidy", tidy))
     register(
@@ -46,7 +47,7 @@ def begin() -> None:
     )
 
 
-def idle_times(request: HttpRequest) -> dict[str, Any]:
+def idle_times(request: HttpRequest, asked: Mapping[str, Any]) -> dict[str, Any]:
     """When the warning before the idle end opens; asks nothing of the database."""
     sure = settings.SESSION_COOKIE_AGE - settings.SESSION_SAVED_EVERY_SECONDS
     return {"idle_seconds": sure, "idle_warn_seconds": WARN_SECONDS}

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from functools import lru_cache
 
+from django.db.models import QuerySet
+
 from iom.kernel.errors import Refused
 from iom.working_days.models import CalendarVersion, Holiday
 from iom.working_days.rules import Calendar
@@ -10,9 +12,17 @@ from iom.working_days.rules import Calendar
 WARN_BEFORE_END = timedelta(days=365)
 
 
-def calendar() -> Calendar:
-    """The calendar in force: one query; the list of days is read again only when its version changes."""
-    version = CalendarVersion.objects.order_by("-number").first()
+def latest_calendar() -> QuerySet[CalendarVersion]:
+    """The version in force, to be read together with others."""
+    return CalendarVersion.objects.order_by("-number")[:1]
+
+
+def calendar(latest: QuerySet[CalendarVersion] | None = None) -> Calendar:
+    """The calendar in force: one query; the list of days is read again only when its version changes.
+
+    `latest`: the `latest_calendar`, where it has been read already.
+    """
+    version = next(iter(latest_calendar() if latest is None else latest), None)
     if version is None:
         raise Refused("The list of bank holidays is empty. Run `manage.py migrate` to load it.")
     return Calendar(

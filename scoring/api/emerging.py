@@ -114,7 +114,7 @@ def tabs(actor: Actor, asked: dict[str, Any]) -> Rows:
 @lists("emerging_entries_list", TabEntrySerializer, power=Power.SEE_SCORES)
 def entries(actor: Actor, asked: dict[str, Any], unit_code: str) -> Rows:
     """Who is on a district's tab, why, and by when each must be reviewed; the soonest review first."""
-    shown = tab(actor, unit_of(actor, unit_code), on=clock.today())
+    shown = tab(actor, unit_of(tabs_of(actor), unit_code), on=clock.today())
     return Rows(shown.entries, lambda entry: entry.alert.person.pk, "emerging-threat tab")
 
 

@@ -17,7 +17,7 @@ from iom.kernel.errors import Invalid, NotFound
 from iom.persons.api import PersonRefSerializer
 from iom.persons.permissions import access_person
 from scoring.models import CurrentScore, ScoreHistory, ScoreModel
-from scoring.rules.bands import BAND_NAMES, GUIDE_ONLY
+from scoring.rules.bands import BAND_NAMES, GUIDE_ONLY, listed_from
 from scoring.rules.changes import GONE, NEW, OUTCOME, STEP
 from scoring.selectors.explanation import explanation
 from scoring.selectors.history import history
@@ -31,6 +31,7 @@ from scoring.selectors.lists import (
     scores_of,
 )
 from scoring.selectors.tenures import active_model
+from scoring.services.models import config_of
 
 TAG = "Scores"
 BANDS = ("", *BAND_NAMES)
@@ -275,7 +276,7 @@ def _model(row: ModelInUse) -> dict[str, Any]:
 @lists("scores_list", RankedSerializer, power=Power.SEE_SCORES, query=ScoreQuery)
 def ranking(actor: Actor, asked: dict[str, Any], model: str) -> Rows:
     """People by score under one model, greatest first; a guide, never a decision."""
-    active_model(model)
+    row = active_model(model)
     for name in ("after", "before"):
         if name in asked and not is_key(asked[name]):
             raise Invalid(
@@ -297,7 +298,11 @@ def ranking(actor: Actor, asked: dict[str, Any], model: str) -> Rows:
         f"prioritised list {model}",
         lambda page: ranked(actor, listed, page, on=today),
         by_key=lambda size: page_by_key(
-            listed, after=asked.get("after", ""), before=asked.get("before", ""), size=size
+            listed,
+            after=asked.get("after", ""),
+            before=asked.get("before", ""),
+            size=size,
+            floor=listed_from(config_of(row)),
         ),
     )
 

@@ -1,7 +1,10 @@
 """Reading local calculations for the person's pages and the API (SCO-6)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+
+from django.db.models import QuerySet
 
 from iom.access.actor import Actor
 from scoring.instruments.models import LocalCalculation
@@ -30,19 +33,23 @@ class Calculation:
     days_old: int
 
 
-def calculations_of(actor: Actor, person_id: int, *, on: date) -> list[Calculation]:
+def calculation_rows(actor: Actor, person_id: int) -> QuerySet[LocalCalculation]:
     """A person's local calculations, the newest first; none where they are off or not for this reader."""
     if not sees_calculations(actor):
-        return []
-    rows = visible_to(actor).filter(person=person_id).select_related("calculated_by")
-    return [_shown(row, on) for row in rows]
+        return LocalCalculation.objects.none()
+    return visible_to(actor).filter(person=person_id).select_related("calculated_by")
 
 
-def latest_of(actor: Actor, person_id: int, *, on: date) -> list[Calculation]:
+def calculations_of(actor: Actor, person_id: int, *, on: date) -> list[Calculation]:
+    """The same as pages show them."""
+    return [_shown(row, on) for row in calculation_rows(actor, person_id)]
+
+
+def latest_in(rows: Iterable[LocalCalculation], *, on: date) -> list[Calculation]:
     """The newest calculation of each instrument, for showing beside the partners' assessments."""
     newest: dict[str, Calculation] = {}
-    for one in calculations_of(actor, person_id, on=on):
-        newest.setdefault(one.instrument, one)
+    for row in rows:
+        newest.setdefault(row.instrument, _shown(row, on))
     return list(newest.values())
 
 

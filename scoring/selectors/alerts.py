@@ -3,14 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from iom.access.actor import Actor
 from iom.persons.models import Person
 from scoring.models import Event, ThreatAlert
 from scoring.permissions import access_alert, alerts_visible_to, events_visible_to
 from scoring.rules.emerging import RULE_NAMES
+
+TOLD = ("family", "category", "occurred_on", "summary", "recorded_at")
+"""What is read of an event behind an alert."""
 
 
 @dataclass(frozen=True)
@@ -70,14 +74,27 @@ def _of(
         alerts = alerts.filter(unit__in=list(unit_ids))
     if code:
         alerts = alerts.filter(model_code=code)
-    return alerts.select_related("person__home_unit", "score_model", "unit")
+    return with_their_names(alerts)
 
 
-def alert_rows(actor: Actor, alerts: Iterable[ThreatAlert]) -> list[AlertRow]:
-    """The rows of a page with the events behind each alert, in one more query."""
+def with_their_names(alerts: QuerySet[ThreatAlert]) -> QuerySet[ThreatAlert]:
+    """Alerts with person, unit and model, but for the model's long document, which no page of alerts tells."""
+    named = alerts.select_related("person__home_unit", "score_model", "unit")
+    return named.defer("score_model__config", "score_model__reasons")
+
+
+def events_behind(actor: Actor, alerts: Iterable[ThreatAlert]) -> QuerySet[Event]:
+    """The newly known events behind these alerts that the actor may see, as much of them as is told."""
+    wanted = {event_id for alert in alerts for event_id in alert.event_ids}
+    return events_visible_to(actor).filter(pk__in=wanted).only(*TOLD)
+
+
+def alert_rows(
+    actor: Actor, alerts: Iterable[ThreatAlert], behind: Iterable[Event] | None = None
+) -> list[AlertRow]:
+    """The rows of a page with the events behind each alert, in one more query unless they have been read."""
     page = list(alerts)
-    wanted = {event_id for alert in page for event_id in alert.event_ids}
-    events = {event.pk: _event(event) for event in events_visible_to(actor).filter(pk__in=wanted)}
+    events = {event.pk: _event(event) for event in (events_behind(actor, page) if behind is None else behind)}
     return [
         AlertRow(
             id=alert.pk,
@@ -115,25 +132,27 @@ def _event(event: Event) -> AlertEvent:
 def alert_row(actor: Actor, alert_id: int) -> AlertRow:
     """One alert, or NotFound."""
     access_alert(actor, alert_id)
-    found = (
-        alerts_visible_to(actor)
-        .filter(pk=alert_id)
-        .select_related("person__home_unit", "score_model", "unit")
-    )
-    return alert_rows(actor, found)[0]
+    return alert_rows(actor, with_their_names(alerts_visible_to(actor).filter(pk=alert_id)))[0]
+
+
+def open_on_tabs(actor: Actor) -> QuerySet[ThreatAlert]:
+    """Every open alert on the tabs of the actor's units, of those that the actor may see, in no order: to count."""
+    rows = alerts_visible_to(actor).filter(status=ThreatAlert.Status.OPEN, unit__in=actor.unit_ids)
+    return rows.order_by()
+
+
+def alerts_by_tab(actor: Actor) -> QuerySet[Any, Any]:
+    """The tabs that somebody stands on: `unit_id`, `code` and `name` of the unit and its open `alerts`, by name."""
+    of_units = open_on_tabs(actor).values("unit_id", code=F("unit__code"), name=F("unit__name"))
+    return of_units.annotate(alerts=Count("pk")).order_by("name")
 
 
 def open_alert_counts(actor: Actor) -> dict[int, int]:
     """Unit id -> open alerts."""
-    rows = alerts_visible_to(actor).filter(status=ThreatAlert.Status.OPEN).values("unit").order_by()
-    return {row["unit"]: row["alerts"] for row in rows.annotate(alerts=Count("pk"))}
+    return {tab["unit_id"]: tab["alerts"] for tab in alerts_by_tab(actor)}
 
 
-def open_alerts_of(actor: Actor, person_id: int) -> list[AlertRow]:
-    """The open alerts on one person, for the profile."""
-    return alert_rows(
-        actor,
-        alerts_visible_to(actor)
-        .filter(person_id=person_id, status=ThreatAlert.Status.OPEN)
-        .select_related("person__home_unit", "score_model", "unit"),
-    )
+def open_on_person(actor: Actor, person_id: int) -> QuerySet[ThreatAlert]:
+    """The open alerts on one person, for the profile; give them to `alert_rows`."""
+    rows = alerts_visible_to(actor).filter(person_id=person_id, status=ThreatAlert.Status.OPEN)
+    return with_their_names(rows)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from iom.access.actor import Actor
 from iom.accounts.rules import DbClass
-from iom.feeds.selectors import Origin, origins
+from iom.feeds.selectors import Origin, Origins, origins
 from iom.kernel.wording import datetime_uk
 from scoring.models import Event
 
@@ -41,11 +41,15 @@ def with_origins(actor: Actor, events: Iterable[Event]) -> Iterator[ToldEvent]:
     """Events that the actor may see, each with its origin; one query for all."""
     rows = list(events)
     is_police = actor.db_class in (DbClass.POLICE, DbClass.SERVICE)
-    found = origins((row.feed_file_id, row.feed_line) for row in rows) if is_police else {}
-    for row in rows:
+    return told(rows, origins((row.feed_file_id, row.feed_line) for row in rows) if is_police else {})
+
+
+def told(events: Iterable[Event], came_from: Origins) -> Iterator[ToldEvent]:
+    """Events with their origins, which have been read."""
+    for row in events:
         yield ToldEvent(
             event=row,
-            origin=found.get((row.feed_file_id, row.feed_line)),
+            origin=came_from.get((row.feed_file_id, row.feed_line)),
             id=row.pk,
             family=row.family,
             category=row.category,

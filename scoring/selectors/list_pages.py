@@ -1,15 +1,20 @@
 """Pages of the prioritised list by key: as quick on the last page as on the first, and steady overnight (SCO-2)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
 from iom.kernel.pagination import COUNT_CAP
+from iom.kernel.together import Number, read_together
 from scoring.models import CurrentScore
 from scoring.selectors.lists import LIST_ORDER
 
+# A bucket holds the scores of one step, so it comes first in the same order; the index knows it.
+BUCKET = 50
+INDEXED_ORDER = (F("bucket").desc(), *LIST_ORDER)
 # The keys of `LIST_ORDER`, greatest first but for the last.
 _KEYS = ("published", "raw_hundredths", "latest_on", "highest_base", "crimes_90", "person_id")
 
@@ -45,27 +50,61 @@ def is_key(text: str) -> bool:
 
 
 def page_by_key(
-    listed: QuerySet[CurrentScore], *, after: str = "", before: str = "", size: int = 50
+    listed: QuerySet[CurrentScore], *, after: str = "", before: str = "", size: int = 50, floor: int = 1
 ) -> ListPage:
-    """Cut one page of `prioritised` behind or before a key; a key that makes no sense gives the first page."""
+    """Cut one page of `prioritised` behind or before a key; a key that makes no sense gives the first page.
+
+    `floor` is the score from which people stand on the list by their score alone.
+    """
     behind, ahead = _parts(after), _parts(before)
+    upper, lower = _spans(listed, floor)
     if behind is None and ahead is not None:
-        found = list(listed.filter(_ahead_of(ahead)).order_by(*_backwards())[: size + 1])
+        spans = [span.filter(_ahead_of(ahead)).order_by(*_backwards()) for span in (lower, upper)]
+        found, count = _read(spans, [lower, upper], size + 1)
         rows, more_before, more_after = found[:size][::-1], len(found) > size, True
     else:
-        rows_from = listed.filter(_behind(behind)) if behind else listed
-        found = list(rows_from.order_by(*LIST_ORDER)[: size + 1])
+        spans = [span.filter(_behind(behind)) if behind else span for span in (upper, lower)]
+        found, count = _read([span.order_by(*INDEXED_ORDER) for span in spans], [upper, lower], size + 1)
         rows, more_before, more_after = found[:size], behind is not None, len(found) > size
     return ListPage(
         rows=rows,
         previous_key=key_of(rows[0]) if rows and more_before else "",
         next_key=key_of(rows[-1]) if rows and more_after else "",
-        count=listed.order_by()[: COUNT_CAP + 1].count(),
+        count=count,
     )
 
 
+def _spans(
+    listed: QuerySet[CurrentScore], floor: int
+) -> tuple[QuerySet[CurrentScore], QuerySet[CurrentScore]]:
+    """The list in two: who stands on it by score, found by the index of buckets, and who stands below it.
+
+    All of the first come before all of the second.
+    """
+    least = max(floor, BUCKET)
+    return (
+        listed.filter(published__gte=least, bucket__gte=least // BUCKET),
+        listed.filter(published__lt=least),
+    )
+
+
+def _read(
+    spans: Sequence[QuerySet[CurrentScore]], whole: Sequence[QuerySet[CurrentScore]], wanted: int
+) -> tuple[list[CurrentScore], int]:
+    """The first rows of the spans one after the other, and how many there are, counted to the cap."""
+    found: list[CurrentScore] = []
+    count = 0
+    for rows, span in zip(spans, whole, strict=True):
+        page = rows[: wanted - len(found)] if len(found) < wanted else None
+        number = Number(span.order_by()[: COUNT_CAP + 1 - count]) if count <= COUNT_CAP else None
+        read_together(page, number)
+        found += page if page is not None else []
+        count += number.value if number is not None else 0
+    return found, count
+
+
 def _backwards() -> list[OrderBy]:
-    turned = [order.copy() for order in LIST_ORDER]
+    turned = [order.copy() for order in INDEXED_ORDER]
     for order in turned:
         order.reverse_ordering()
     return turned

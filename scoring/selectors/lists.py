@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from iom.access.actor import Actor
 from iom.persons.models import Person
-from scoring.models import CurrentScore, Event, ScoreModel, ScoreRun
+from scoring.models import CurrentScore, Event, ScoreModel, ScoreRun, ThreatAlert
 from scoring.permissions import events_visible_to, scores_visible_to, sees_scores
 from scoring.rules.bands import BAND_NAMES, born_on_or_before, listed_from
 from scoring.selectors.history import published_on
@@ -71,10 +71,15 @@ class PersonScore:
     band_name: str
 
 
-def models_in_use() -> list[ModelInUse]:
-    """The active models by code: ROR first, as the policy's own."""
-    rows = ScoreModel.objects.filter(status=ScoreModel.Status.ACTIVE)
-    return [_model(row) for row in sorted(rows, key=lambda row: (row.code != "ROR", row.code))]
+def active_rows() -> QuerySet[ScoreModel]:
+    """The versions in use, in no order."""
+    return ScoreModel.objects.filter(status=ScoreModel.Status.ACTIVE)
+
+
+def models_in_use(rows: Iterable[ScoreModel] | None = None) -> list[ModelInUse]:
+    """The active models by code: ROR first, as the policy's own; `rows`: the `active_rows`, if they have been read."""
+    held = active_rows() if rows is None else rows
+    return [_model(row) for row in sorted(held, key=lambda row: (row.code != "ROR", row.code))]
 
 
 def _model(row: ScoreModel) -> ModelInUse:
@@ -90,18 +95,20 @@ def _model(row: ScoreModel) -> ModelInUse:
     )
 
 
-def scores_from(code: str) -> ScoresFrom | None:
-    """From when the stored scores of a model are: the latest finished night or recompute."""
-    run = (
-        ScoreRun.objects.filter(
-            score_model__code=code,
-            score_model__status=ScoreModel.Status.ACTIVE,
-            finished_at__isnull=False,
-            replay=False,
-        )
-        .order_by("-as_of", "-id")
-        .first()
+def latest_run(code: str) -> QuerySet[ScoreRun]:
+    """The latest finished night or recompute of a model's active version, if there is one."""
+    runs = ScoreRun.objects.filter(
+        score_model__code=code,
+        score_model__status=ScoreModel.Status.ACTIVE,
+        finished_at__isnull=False,
+        replay=False,
     )
+    return runs.order_by("-as_of", "-id")[:1]
+
+
+def scores_from(code: str, runs: QuerySet[ScoreRun] | None = None) -> ScoresFrom | None:
+    """From when the stored scores of a model are, by its `latest_run` when that has been read already."""
+    run = next(iter(latest_run(code) if runs is None else runs), None)
     return ScoresFrom(run.as_of, run.watermark, run.finished_at) if run and run.finished_at else None
 
 
@@ -114,25 +121,28 @@ def prioritised(
     band: str = "",
     managed: bool | None = None,
     everyone: bool = False,
+    active: Iterable[ScoreModel] | None = None,
 ) -> QuerySet[CurrentScore]:
     """The list of one model in the order of scoring.md 2.7, greatest first; a page is cut from it and ranked.
 
     Who is under 18 on the day is left out (scope, scoring.md 2.13). Below the first band stand only those who are
     managed or have an open alert, unless `everyone` is asked for. Works on `person` through select_related.
+    `active`: the `active_rows`, where they have been read already.
     """
     if not sees_scores(actor):
         return CurrentScore.objects.none()
-    row = ScoreModel.objects.filter(code=code, status=ScoreModel.Status.ACTIVE).first()
+    held = active_rows() if active is None else active
+    row = next((one for one in held if one.code == code), None)
     if row is None:
         return CurrentScore.objects.none()
     listed = scores_visible_to(actor).filter(score_model=row, published__gt=0)
     listed = listed.exclude(person__date_of_birth__gt=born_on_or_before(on))
     if not everyone:
-        alerted = Q(person__threat_alerts__status="open", person__threat_alerts__model_code=code)
-        floor = Q(published__gte=listed_from(config_of(row)))
-        listed = listed.filter(
-            floor | Q(person__is_managed=True) | Q(pk__in=listed.filter(alerted).values("pk"))
+        alerts = ThreatAlert.objects.filter(
+            person=OuterRef("person"), model_code=code, status=ThreatAlert.Status.OPEN
         )
+        floor = Q(published__gte=listed_from(config_of(row)))
+        listed = listed.filter(floor | Q(person__is_managed=True) | Exists(alerts))
     if unit_ids is not None:
         units = list(unit_ids)
         listed = listed.filter(Q(person__home_unit__in=units) | Q(person__managing_unit__in=units))
@@ -144,12 +154,25 @@ def prioritised(
 
 
 def ranked(
-    actor: Actor, listed: QuerySet[CurrentScore], page: Sequence[CurrentScore], *, on: date
+    actor: Actor,
+    listed: QuerySet[CurrentScore],
+    page: Sequence[CurrentScore],
+    *,
+    on: date,
+    first: bool = False,
 ) -> list[Ranked]:
-    """A page of `prioritised` with competition ranks within that list (1, 2, 2, 2, 5) and the change in 28 days."""
+    """A page of `prioritised` with competition ranks within that list (1, 2, 2, 2, 5) and the change in 28 days.
+
+    On the `first` page everybody above somebody stands on the page as well, and nobody needs to be counted.
+    """
     if not page:
         return []
-    above = _people_above(listed, sorted({row.published for row in page}))
+    scores = [row.published for row in page]
+    above = (
+        {points: scores.index(points) for points in scores}
+        if first
+        else _people_above(listed, sorted(set(scores)))
+    )
     before = published_on(actor, page, date.fromordinal(on.toordinal() - 28))
     return [
         Ranked(
@@ -173,13 +196,23 @@ def _people_above(listed: QuerySet[CurrentScore], published: list[int]) -> dict[
     return {points: found[f"above_{points}"] for points in published}
 
 
-def scores_of(actor: Actor, person_ids: Iterable[int]) -> dict[int, dict[str, PersonScore]]:
-    """Person id -> model code -> score under the active models, for list pages, profiles and the API."""
+def score_rows(actor: Actor, person_ids: Iterable[int]) -> QuerySet[CurrentScore]:
+    """The scores of these people under the active models, as far as the actor may see them."""
     rows = scores_visible_to(actor).filter(
         person_id__in=list(person_ids), score_model__status=ScoreModel.Status.ACTIVE
     )
+    return rows.select_related("score_model").defer("score_model__config", "score_model__reasons")
+
+
+def scores_of(actor: Actor, person_ids: Iterable[int]) -> dict[int, dict[str, PersonScore]]:
+    """Person id -> model code -> score under the active models, for list pages, profiles and the API."""
+    return scores_in(score_rows(actor, person_ids))
+
+
+def scores_in(rows: Iterable[CurrentScore]) -> dict[int, dict[str, PersonScore]]:
+    """The same, of `score_rows` that have been read."""
     found: dict[int, dict[str, PersonScore]] = {}
-    for row in rows.select_related("score_model"):
+    for row in rows:
         found.setdefault(row.person_id, {})[row.score_model.code] = PersonScore(
             row.score_model.code,
             row.score_model.version,

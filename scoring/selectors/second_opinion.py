@@ -1,15 +1,18 @@
 """The second opinions of a page of alerts, in two queries however many there are (scoring.md 2.8)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
+from django.db.models.functions import TruncDate
+
 from iom.access.actor import Actor
+from iom.working_days.rules import LONDON
 from scoring.models import ScoreModel, ThreatAlert
 from scoring.permissions import events_visible_to
-from scoring.pricing import end_of_day
 from scoring.rules.arithmetic import HUNDREDTHS
 from scoring.rules.config import ModelConfig
 from scoring.rules.second_opinion import WINDOW_DAYS, YEAR_DAYS, SecondOpinion, second_opinion
@@ -30,19 +33,28 @@ class _Known(NamedTuple):
     category: str
     da_category: str
     occurred_on: date
-    recorded_at: datetime
+    known_on: date
     status: str
     status_on: date | None
     occurrence_ref: str
     intel_grade: str
 
 
-def second_opinions(actor: Actor, alerts: Sequence[ThreatAlert]) -> dict[int, SecondOpinion]:
-    """Alert id -> what the methods say, as at the night the alert last fired, from what was known then."""
+def versions_of(alerts: Iterable[ThreatAlert]) -> QuerySet[ScoreModel]:
+    """The versions of models that the alerts are of."""
+    return ScoreModel.objects.filter(pk__in={alert.score_model_id for alert in alerts})
+
+
+def second_opinions(
+    actor: Actor, alerts: Collection[ThreatAlert], versions: Iterable[ScoreModel] | None = None
+) -> dict[int, SecondOpinion]:
+    """Alert id -> what the methods say, as at the night the alert last fired, from what was known then.
+
+    `versions`: the `versions_of` the alerts, where they have been read already.
+    """
     if not alerts:
         return {}
-    versions = ScoreModel.objects.in_bulk({alert.score_model_id for alert in alerts})
-    configs = {pk: config_of(row) for pk, row in versions.items()}
+    configs = {row.pk: config_of(row) for row in (versions_of(alerts) if versions is None else versions)}
     events: dict[int, list[_Known]] = defaultdict(list)
     for event in _events(actor, alerts):
         events[event.person_id].append(event)
@@ -52,7 +64,7 @@ def second_opinions(actor: Actor, alerts: Sequence[ThreatAlert]) -> dict[int, Se
     }
 
 
-def _events(actor: Actor, alerts: Sequence[ThreatAlert]) -> Iterable[_Known]:
+def _events(actor: Actor, alerts: Collection[ThreatAlert]) -> Iterable[_Known]:
     nights = [alert.last_fired_on for alert in alerts]
     rows = events_visible_to(actor).filter(
         person__in={alert.person_id for alert in alerts},
@@ -60,7 +72,8 @@ def _events(actor: Actor, alerts: Sequence[ThreatAlert]) -> Iterable[_Known]:
         occurred_on__gt=min(nights) - LOOKED_BACK,
         occurred_on__lte=max(nights),
     )
-    return map(_Known._make, rows.values_list(*_Known._fields))
+    known = rows.annotate(known_on=TruncDate("recorded_at", tzinfo=LONDON))
+    return map(_Known._make, known.values_list(*_Known._fields))
 
 
 @dataclass(frozen=True)
@@ -73,8 +86,7 @@ class _Worth:
 
 
 def _judged(config: ModelConfig, events: Iterable[_Known], on: date) -> SecondOpinion:
-    known_by = end_of_day(on)
-    known = [event for event in events if event.occurred_on <= on and event.recorded_at < known_by]
+    known = [event for event in events if event.occurred_on <= on and event.known_on <= on]
     worth = [one for one in _worth(config, known) if one.points]
     ages = [(on - one.on).days for one in worth if one.is_crime]
     weeks = [0] * WEEKS

@@ -1,7 +1,11 @@
 """The emerging-threat rule in force, number by number, as the tab tells it (SCO-5, scoring.md 2.8)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from iom.kernel.together import read_together
 from scoring.models import ScoreModel, ThreatNumbers
 from scoring.rules.arithmetic import as_text
 from scoring.rules.config import ModelConfig
@@ -25,9 +29,14 @@ class RuleInForce:
     rows: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def numbers_in_force() -> Numbers:
+def numbers_set() -> QuerySet[ThreatNumbers]:
+    """The latest that were set, if any were."""
+    return ThreatNumbers.objects.all()[:1]
+
+
+def numbers_in_force(latest: Iterable[ThreatNumbers] | None = None) -> Numbers:
     """The latest that were set; the specification's own before anybody set any."""
-    row = ThreatNumbers.objects.first()
+    row = next(iter(numbers_set() if latest is None else latest), None)
     return Numbers(row.again_after, row.top_n) if row else Numbers()
 
 
@@ -36,12 +45,25 @@ def earlier_numbers() -> list[ThreatNumbers]:
     return list(ThreatNumbers.objects.select_related("by"))
 
 
-def rule_in_force() -> RuleInForce:
-    """The rule of each model in use, ROR first: two queries."""
-    numbers = numbers_in_force()
-    rows = ScoreModel.objects.filter(status=ScoreModel.Status.ACTIVE)
+@dataclass(frozen=True)
+class RuleRows:
+    """What the rule in force is told from, as queries: the models in use and the numbers that no model holds."""
+
+    models: QuerySet[ScoreModel]
+    numbers: QuerySet[ThreatNumbers]
+
+
+def rule_rows() -> RuleRows:
+    return RuleRows(ScoreModel.objects.filter(status=ScoreModel.Status.ACTIVE), numbers_set())
+
+
+def rule_in_force(rows: RuleRows | None = None) -> RuleInForce:
+    """The rule of each model in use, ROR first; read in one unless `rows` have been."""
+    rows = rows or rule_rows()
+    read_together(rows.models, rows.numbers)
+    numbers = numbers_in_force(rows.numbers)
     configs = sorted(
-        (config_of(row) for row in rows),
+        (config_of(row) for row in rows.models),
         key=lambda config: (config.code != "ROR", config.code),
     )
     by_model = [nine_settings(config, numbers) for config in configs]

@@ -1,6 +1,8 @@
 """Loading the shipped score models, and what bringing a version into use comes to (SCO-1, scoring.md 2.11)."""
 
+import json
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.db import transaction
 from django.db.models import Max
@@ -61,7 +63,13 @@ def activate(row: ScoreModel, *, by: Actor, on: date, at: datetime, reason: str)
 
 def config_of(row: ScoreModel) -> ModelConfig:
     """The model's document, checked against its hash."""
-    return parse({**row.config, "config_hash": row.config_hash})
+    return _checked(json.dumps({**row.config, "config_hash": row.config_hash}))
+
+
+@lru_cache(maxsize=64)
+def _checked(document: str) -> ModelConfig:
+    """The same words need no second check: pages ask for the same few models again and again."""
+    return parse(json.loads(document))
 
 
 def document_of(config: ModelConfig) -> dict[str, object]:

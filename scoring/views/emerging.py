@@ -1,5 +1,8 @@
 """The emerging-threat tab and its review (SCO-5, CMP-1)."""
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,16 +10,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from iom.access.actor import Actor
 from iom.accounts.rules import Power
+from iom.agencies.models import Unit
 from iom.audit.services import look
 from iom.kernel import clock
 from iom.kernel.doors import carried_out
+from iom.kernel.pagination import page_of
 from iom.kernel.reads import reads_nobody
+from iom.kernel.together import read_together
+from iom.working_days.selectors import calendar, latest_calendar
 from scoring.forms import ReviewForm, ThreatNumbersForm
 from scoring.models import ThreatAlert
 from scoring.permissions import access_alert
-from scoring.selectors.alerts import alert_row, open_alert_counts
-from scoring.selectors.tab import tab, tabs_of, unit_of
-from scoring.selectors.threat_rule import earlier_numbers, numbers_in_force, rule_in_force
+from scoring.selectors.alerts import alert_row, alerts_by_tab, open_alert_counts
+from scoring.selectors.tab import standings, tab, tabs_for, tabs_of, unit_of
+from scoring.selectors.threat_rule import earlier_numbers, numbers_in_force, rule_in_force, rule_rows
 from scoring.services.reviews import review_alert
 from scoring.services.threat_numbers import set_threat_numbers
 
@@ -45,29 +52,39 @@ def one_tab(request: HttpRequest, unit_code: str) -> HttpResponse:
     """Who is on a district's tab, why, and by when each must be reviewed."""
     actor = actor_of(request)
     actor.require(Power.SEE_SCORES)
-    unit = unit_of(actor, unit_code)
     today = clock.today()
-    shown = tab(actor, unit, on=today)
+    tabs, counts, days, rule = tabs_for(actor), alerts_by_tab(actor), latest_calendar(), rule_rows()
+    read_together(tabs, counts, days, rule.models, rule.numbers)
+    unit = unit_of(tabs, unit_code)
+    stand = standings(actor, unit, on=today, days=calendar(days))
+    page = page_of(list(stand.order), request.GET.get("page"))
+    shown = tab(actor, unit, on=today, all_of=stand, page=page.rows)
     look(request, subjects=[entry.alert.person.pk for entry in shown.entries], what="emerging-threat tab")
-    counts = open_alert_counts(actor)
-    others = [
+    context = {
+        "tab": stand,
+        "page": page,
+        "lines": [{"entry": entry, "overdue": entry.overdue(today)} for entry in shown.entries],
+        "others": _others(tabs, unit, {row["unit_id"]: row["alerts"] for row in counts}),
+        "may_review": actor.may(Power.REVIEW_THREATS),
+        "rule": rule_in_force(rule),
+        "today": today,
+    }
+    return render(request, "scoring/tab.html", context)
+
+
+def _others(tabs: Collection[Unit], unit: Unit, counts: Mapping[int, int]) -> list[dict[str, Any]]:
+    """The way to the reader's other tabs, with how many stand on each; none where there is but one."""
+    if len(tabs) < 2:
+        return []
+    return [
         {
             "label": other.name,
             "url": f"/emerging/{other.code}/",
             "current": other == unit,
             "count": counts.get(other.pk, 0),
         }
-        for other in tabs_of(actor)
+        for other in tabs
     ]
-    context = {
-        "tab": shown,
-        "lines": [{"entry": entry, "overdue": entry.overdue(today)} for entry in shown.entries],
-        "others": others if len(others) > 1 else [],
-        "may_review": actor.may(Power.REVIEW_THREATS),
-        "rule": rule_in_force(),
-        "today": today,
-    }
-    return render(request, "scoring/tab.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,15 +8,23 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from iom.accounts.rules import Power
-from iom.agencies.models import Unit
 from iom.audit.services import look
 from iom.kernel import clock
 from iom.kernel.errors import NotFound
+from iom.kernel.together import read_together
 from scoring.forms import ScoreFilterForm
 from scoring.selectors.list_pages import page_by_key
-from scoring.selectors.lists import ModelInUse, models_in_use, prioritised, ranked, scores_from
+from scoring.selectors.lists import (
+    ModelInUse,
+    active_rows,
+    latest_run,
+    models_in_use,
+    prioritised,
+    ranked,
+    scores_from,
+)
 from scoring.selectors.movers import movers
-from scoring.selectors.tab import tabs_of
+from scoring.selectors.tab import tabs_for, tabs_of
 from scoring.views.emerging import actor_of
 from scoring.views.explained import day_of
 
@@ -28,23 +36,29 @@ def scores(request: HttpRequest, model: str = "ROR") -> HttpResponse:
     """People by score under one model, greatest first; a guide, never a decision."""
     actor = actor_of(request)
     actor.require(Power.SEE_SCORES)
-    models = models_in_use()
+    active, tabs, run = active_rows(), tabs_for(actor), latest_run(model)
+    read_together(active, tabs, run)
+    models = models_in_use(active)
     chosen = _chosen(models, model)
     today = clock.today()
-    units = tabs_of(actor)
-    unit_rows = Unit.objects.filter(pk__in=[unit.pk for unit in units])
-    filters = ScoreFilterForm(request.GET or None, units=unit_rows, bands=chosen.bands if chosen else ())
+    filters = ScoreFilterForm(request.GET or None, units=tabs, bands=chosen.bands if chosen else ())
     typed = filters.cleaned_data if filters.is_bound and filters.is_valid() else {}
     listed = prioritised(
         actor,
         code=model,
         on=today,
-        unit_ids=[typed["unit"].pk] if typed.get("unit") else None,
+        unit_ids=[typed["unit"]] if typed.get("unit") else None,
         band=typed.get("band", ""),
         managed={"yes": True, "no": False}.get(typed.get("managed", "")),
+        active=active,
     )
-    page = page_by_key(listed, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    rows = ranked(actor, listed, page.rows, on=today)
+    page = page_by_key(
+        listed,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+        floor=chosen.listed_from if chosen else 1,
+    )
+    rows = ranked(actor, listed, page.rows, on=today, first=not page.previous_key)
     look(request, subjects=[row.person.pk for row in rows], what=f"prioritised list {model}")
     context = {
         "model": chosen,
@@ -52,7 +66,7 @@ def scores(request: HttpRequest, model: str = "ROR") -> HttpResponse:
         "filters": filters,
         "page": page,
         "rows": rows,
-        "from": scores_from(model),
+        "from": scores_from(model, run),
     }
     return render(request, "scoring/scores.html", context)
 

@@ -15,7 +15,7 @@ from cohorts.selectors.deadlines import DeadlineFilter, deadlines, deadlines_of_
 from cohorts.selectors.my_day import my_day
 from cohorts.selectors.overview import case_overview
 from cohorts.selectors.referrals import ReferralFilter, candidates, look_again, referral_view, referrals
-from cohorts.selectors.timeline import Entry, register_source, timeline
+from cohorts.selectors.timeline import Entry, Source, register_source, timeline
 from iom.access.actor import Actor
 from iom.access.scope import as_actor, as_owner
 from iom.accounts.rules import Role
@@ -239,7 +239,8 @@ def test_another_app_can_add_to_the_timeline(
     monkeypatch.setattr("cohorts.selectors.timeline._sources", {})
     monkeypatch.setattr("cohorts.selectors.timeline.KINDS", {})
     entry = Entry(datetime(2026, 6, 2, tzinfo=UTC), "tag", "Tag fitted")
-    register_source("tag", "Tags", lambda actor, person_id: [entry])
+    cases = Source(lambda actor, person_id: Case.objects.filter(person=person_id), lambda *told: [entry])
+    register_source("tag", "Tags", cases)
     with as_actor(sergeant):
         assert timeline(sergeant, case.person_id) == [entry]
 

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from iom.access.actor import Actor
-from iom.access.scope import as_actor
+from iom.access.scope import as_actor, as_owner
 from iom.accounts.rules import Role
-from iom.persons.models import Alias, Marker
+from iom.persons.models import Alias, Marker, Person
 from iom.persons.selectors import age_on, lines, person_file, search
 from tests.factories import (
     AgencyAccessFactory,
@@ -147,3 +148,42 @@ def test_the_file_holds_what_is_in_force_and_where_the_person_is(
         assert file.place.words == "In custody: HMP Elm"
         assert [one.place.words for one in line] == ["In custody: HMP Elm", "In the community"]
         assert list(file.aliases) == []
+
+
+@pytest.mark.parametrize("text", ["smi", "smith", "o'b", "100%", "a_", "z", "\u00e9", ""])
+def test_a_beginning_is_told_as_a_span_that_holds_what_begins_so_and_nothing_else(
+    db: None, text: str
+) -> None:
+    names = [
+        "sm",
+        "smi",
+        "smith anna",
+        "smj",
+        "o'brien",
+        "o'c",
+        "100%",
+        "1000",
+        "a_b",
+        "ab",
+        "z\U0010fffd",
+        "\u00e9a",
+    ]
+    for name in names:
+        PersonFactory(family_name=name, search_name=name)
+
+    with as_owner():
+        found = Person.objects.filter(search_name__begins=text).values_list("search_name", flat=True)
+
+        assert sorted(found) == sorted(name for name in names if name.startswith(text))
+
+
+def test_under_row_policies_the_index_of_names_answers_a_span_and_not_like(
+    world: dict[str, Any], actor_of: Callable[..., Actor]
+) -> None:
+    with as_actor(actor_of(Role.SUPERVISOR)), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        span = Person.objects.filter(search_name__begins="smith").explain()
+        like = Person.objects.filter(search_name__startswith="smith").explain()
+
+    assert "persons_search_name" in span
+    assert "persons_search_name" not in like

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from iom.access.actor import SYSTEM, Actor
 from iom.access.scope import as_actor, as_owner, as_service
 from iom.accounts.rules import Role
+from iom.persons.models import Person
 from scoring.models import CurrentScore, ScoreHistory, ScoreModel, ScoreRun
 from scoring.selectors.list_pages import key_of, page_by_key
 from scoring.selectors.lists import prioritised, ranked
@@ -64,6 +65,49 @@ def test_page_after_page_and_back_again_is_the_whole_list_in_its_order(
     assert [row.person_id for page in pages for row in page.rows] == whole
     assert [row.person_id for page in back for row in page.rows] == whole
     assert pages[0].previous_key == pages[-1].next_key == ""
+
+
+FLOOR_OF_ROR = 350
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    by_score=st.lists(st.integers(FLOOR_OF_ROR, FLOOR_OF_ROR + 60), max_size=6),
+    managed=st.lists(st.integers(1, FLOOR_OF_ROR - 1), max_size=6),
+    size=st.integers(1, 5),
+)
+def test_who_stands_below_the_first_band_follows_on_the_pages_of_those_above(
+    db: None, by_score: list[int], managed: list[int], size: int
+) -> None:
+    with as_owner():
+        CurrentScore.objects.all().delete()
+        model = ScoreModel.objects.filter(code="ROR", status="active").first() or model_in_use()
+    for points in (*by_score, *managed, 40, 340):
+        standing(model, points, 0, 1, 60, 1)
+    with as_owner():
+        below = CurrentScore.objects.filter(published__in=managed).values("person_id")
+        Person.objects.filter(pk__in=below).update(is_managed=True)
+
+    with as_service():
+        listed = prioritised(SYSTEM, code="ROR", on=TODAY)
+        whole = [row.person_id for row in listed]
+        pages = [page_by_key(listed, size=size, floor=FLOOR_OF_ROR)]
+        while pages[-1].next_key:
+            pages.append(page_by_key(listed, after=pages[-1].next_key, size=size, floor=FLOOR_OF_ROR))
+        back = [pages[-1]]
+        while back[0].previous_key:
+            back.insert(0, page_by_key(listed, before=back[0].previous_key, size=size, floor=FLOOR_OF_ROR))
+        ranks = [
+            row.rank
+            for page in pages
+            for row in ranked(SYSTEM, listed, page.rows, on=TODAY, first=not page.previous_key)
+        ]
+        scores = [row.published for row in listed]
+
+    assert [row.person_id for page in pages for row in page.rows] == whole
+    assert [row.person_id for page in back for row in page.rows] == whole
+    assert {page.count for page in pages} == {len(whole)}
+    assert ranks == [scores.index(points) + 1 for points in scores]
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,20 @@
 """The pages of scores and of the emerging-threat tab (SCO-2, SCO-3, SCO-5, CMP-1)."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from iom.access.scope import as_owner
+from iom.accounts.rules import Role
+from iom.audit.models import Act
 from scoring.models import CurrentScore, ThreatAlert
+from tests.factories import PersonFactory
 from tests.scene import Scene
-from tests.today import TODAY
+from tests.scoring.factories import model_in_use
+from tests.today import TODAY, alert
 
 REVIEW = "/emerging/alerts/{alert_id}/"
 GIVEN = {"outcome": "discuss", "rationale": "Rising fast."}
@@ -39,6 +46,45 @@ def test_one_tab_opens_at_once_and_several_are_offered_with_their_counts(stage: 
         "south": 0,
         "prison-hub": 1,
     }
+
+
+def test_a_long_tab_comes_by_the_page_and_says_how_many_are_on_it(
+    world: dict[str, Any], client_for: Callable[..., Client]
+) -> None:
+    model = model_in_use()
+    people = [PersonFactory(home_unit=world["north"]) for _ in range(30)]
+    for number, person in enumerate(people):
+        alert(person, model, world["north"])
+        with as_owner():
+            ThreatAlert.objects.filter(person=person).update(jump=100 + number)
+    browser = client_for(Role.SUPERVISOR)
+
+    first, second = (browser.get(f"/emerging/north/?page={number}") for number in (1, 2))
+
+    shown = [[line["entry"].alert.person for line in page.context["lines"]] for page in (first, second)]
+    assert shown == [people[:4:-1], people[4::-1]]
+    assert len(first.context["tab"].order) == 30
+    with as_owner():
+        looks = (
+            Act.objects.filter(action="look:emerging-threat tab")
+            .order_by("-pk")
+            .values_list("subjects", flat=True)
+        )
+        assert [set(named) for named in looks[:2]] == [{p.pk for p in people[:5]}, {p.pk for p in people[5:]}]
+
+
+def test_the_menu_counts_what_is_on_the_readers_own_tabs(
+    world: dict[str, Any], client_for: Callable[..., Client]
+) -> None:
+    model = model_in_use()
+    alert(PersonFactory(home_unit=world["north"]), model, world["north"])
+    in_prison = PersonFactory(home_unit=world["south"], managing_unit=world["north"])
+    alert(in_prison, model, world["south"])
+
+    page = client_for(Role.SUPERVISOR).get("/emerging/north/")
+
+    assert {item.label: item.count for item in page.context["nav"]}["Emerging threat"] == 1
+    assert [line["entry"].alert.person.home_unit for line in page.context["lines"]] == [world["north"]]
 
 
 def test_whoever_may_not_review_gets_no_link_to_it(stage: Scene) -> None:

@@ -22,7 +22,7 @@ from iom.signin.doors import Visitor
 from iom.signin.models import Visit
 from iom.signin.services import attempts
 
-BACKEND = "iom.accounts.backends.OwnBackend"
+BACKEND = "iom.access.backends.OwnBackend"
 _PARTNER_ROLES = [role.value for role, row in ROLES.items() if row.db_class == DbClass.PARTNER]
 
 

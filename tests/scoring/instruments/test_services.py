@@ -18,7 +18,7 @@ from scoring.instruments.models import LocalCalculation
 from scoring.instruments.permissions import visible_to
 from scoring.instruments.rules.ogrs3 import Ogrs3Inputs
 from scoring.instruments.rules.predictors import PredictorInputs
-from scoring.instruments.selectors import calculations_of, latest_of
+from scoring.instruments.selectors import calculation_rows, calculations_of, latest_in
 from scoring.instruments.services import calculate_ogrs3, calculate_predictors
 from scoring.models import CurrentScore, Event
 from tests.factories import AgencyAccessFactory, PersonFactory
@@ -188,7 +188,10 @@ def test_beside_the_partners_assessments_stands_the_newest_of_each(person: Perso
     predicted(person, manager)
 
     with as_actor(manager):
-        shown = {one.instrument: one for one in latest_of(manager, person.pk, on=date(2026, 7, 12))}
+        shown = {
+            one.instrument: one
+            for one in latest_in(calculation_rows(manager, person.pk), on=date(2026, 7, 12))
+        }
         assert len(calculations_of(manager, person.pk, on=TODAY)) == 5
     assert set(shown) == {"OGRS3", "ARP", "VRP", "SVRP"}
     assert shown["OGRS3"].said == "35% in one year, 52% in two years"
