@@ -47,7 +47,8 @@ def server() -> Iterator[int]:
     with socket.socket() as free:
         free.bind((HOST, 0))
         port = free.getsockname()[1]
-    running = subprocess.Popen(web(), cwd=CHECKOUT, env={**os.environ, "PORT": str(port), "ADDRESS": HOST})
+    os.environ.update(ADDRESS=HOST, PORT=str(port))
+    running = subprocess.Popen(web(), cwd=CHECKOUT)
     try:
         until = time.monotonic() + PATIENCE
         while not _listens(port):
@@ -56,7 +57,7 @@ def server() -> Iterator[int]:
         yield port
     finally:
         running.terminate()
-        running.wait(30)
+        running.wait(60)
 
 
 def _listens(port: int) -> bool:
