@@ -230,7 +230,8 @@ def beside_admin() -> None:
 def round_of(user: DemoUser, number: int) -> list[tuple[str, str]]:
     """What one reader opens, in a turn of their own, as far as their role goes."""
     chance = Random(number)  # noqa: S311
-    known = known_to(user.agency) if user.unit == "" else people_of(user.unit) or people_of(SERGEANT.unit)
+    is_partner = user.agency != CENTRE.agency
+    known = known_to(user.agency) if is_partner else people_of(user.unit) or people_of(SERGEANT.unit)
     profiles = [f"/people/{ref}/" for ref in chance.sample(known, min(6, len(known)))]
     pages = [("my day", "/"), ("case list", "/cases/"), ("case list", "/cases/?sort=due")]
     pages += [("search", address) for address in chance.sample(searches(), 3)]
@@ -238,7 +239,7 @@ def round_of(user: DemoUser, number: int) -> list[tuple[str, str]]:
     pages += [("timeline", f"{profile}timeline/") for profile in profiles[:3]]
     if may(user.role, Power.SEE_SCORES):
         pages.append(("prioritised list", "/scores/ROR/"))
-    if may(user.role, Power.SEE_SCORES) and user.unit not in ("", CENTRE.unit):
+    if may(user.role, Power.SEE_SCORES) and user.unit != CENTRE.unit:
         pages.append(("emerging-threat tab", f"/emerging/{user.unit}/"))
     if may(user.role, Power.SEE_COMPLIANCE):
         pages.append(("compliance dashboard", "/reports/compliance/"))
