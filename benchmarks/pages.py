@@ -29,7 +29,7 @@ from benchmarks.timing import cpu_of, interleaved, p95, table  # noqa: E402
 from iom.access import scope  # noqa: E402
 from iom.accounts.models import Credential, User  # noqa: E402
 from iom.accounts.rules import Power, Role, may  # noqa: E402
-from iom.demo.force import USERS, DemoUser  # noqa: E402
+from iom.demo.force import AGENCIES, USERS, DemoUser  # noqa: E402
 from iom.kernel import clock  # noqa: E402
 from iom.signin.services.sessions import put_marks  # noqa: E402
 from iom.signin.stored import SessionStore  # noqa: E402
@@ -44,6 +44,7 @@ CENTRE, SERGEANT, PARTNER = (
     next(user for user in USERS if user.role == role)
     for role in (Role.CENTRAL_SPOC, Role.SUPERVISOR, Role.PARTNER_MANAGER)
 )
+LAPSED = {agency.code for agency in AGENCIES if agency.lapsed}
 BACKEND = "iom.access.backends.OwnBackend"
 
 
@@ -253,7 +254,11 @@ def round_of(user: DemoUser, number: int) -> list[tuple[str, str]]:
 
 def readers() -> list[Reader]:
     """People of every role and district that reads of people."""
-    some = [user for user in USERS if may(user.role, Power.SEE_PEOPLE) and user.unit != "prison-hub"]
+    some = [
+        user
+        for user in USERS
+        if may(user.role, Power.SEE_PEOPLE) and user.unit != "prison-hub" and user.agency not in LAPSED
+    ]
     Random(SEED).shuffle(some)  # noqa: S311
     return [
         Reader(session_of(user.username), round_of(user, number))
