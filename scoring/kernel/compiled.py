@@ -16,12 +16,14 @@ from django.conf import settings
 
 from scoring.kernel import shapes
 from scoring.kernel.shapes import CRIMES_DAYS, EVENT, LONGEST_DAYS, Asked, Integers, Rows
+from scoring.rules import arithmetic
 from scoring.rules.arithmetic import MILLIONTHS
 
 Loop = TypeVar("Loop", bound=Callable[..., Any])
 # What was compiled once is kept for the next process of this machine; of other sources nothing is even looked at.
-SOURCES = sha256(b"".join(Path(source).read_bytes() for source in (__file__, shapes.__file__))).hexdigest()
-KEPT = settings.DATA_DIR / "compiled" / SOURCES[:16]
+SOURCES = (__file__, shapes.__file__, arithmetic.__file__)
+FINGERPRINT = sha256(b"".join(Path(source).read_bytes() for source in SOURCES)).hexdigest()
+KEPT = settings.DATA_DIR / "compiled" / FINGERPRINT[:16]
 numba.config.CACHE_DIR = str(KEPT)  # type: ignore[attr-defined]
 compiled = cast(Callable[[Loop], Loop], numba.njit(cache=True))
 HALF = MILLIONTHS // 2

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from iom.access.scope import as_owner, as_service
 from scoring import pricing, shipped
 from scoring.kernel import extract as reading
+from scoring.kernel.changes import Standings, changes
 from scoring.kernel.digest import digest, hash_extended
 from scoring.kernel.loops import loops, run_over_nothing
 from scoring.kernel.packing import TooLarge, packed_rows, read_packed, read_rows
@@ -241,6 +242,33 @@ def test_what_a_worker_compiles_before_the_night_is_what_the_night_runs():
 
     for loop in (loops().look_up, loops().list_events, loops().price_people):
         assert len(loop.signatures) == 1, loop
+
+
+@pytest.mark.parametrize(("exact_from", "written"), [(360, [1, 2]), (361, [2]), (401, [])])
+def test_what_orders_equal_scores_is_written_from_one_score_up(exact_from, written):
+    """Of two people whose raw points alone changed."""
+    ones, nothing = np.ones(2, np.int64), np.zeros(0, np.int64)
+    person, published = np.array([1, 2]), np.array([360, 400])
+    scores = Scores(
+        person,
+        np.arange(2),
+        published * 100 + 10,
+        published,
+        ones,
+        ones,
+        ones,
+        ones,
+        ones,
+        ones == 0,
+        nothing,
+        nothing,
+    )
+    stored = Standings(person, published, published * 100 + 40, ones, ones, ones)
+
+    found = changes(scores, stored, exact_from=exact_from)
+
+    assert found.rows.person.tolist() == written
+    assert found.changed == 0
 
 
 # Bytes to and from the database

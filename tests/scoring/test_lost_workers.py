@@ -89,17 +89,17 @@ def effects() -> dict[str, Any]:
         }
 
 
-def the_whole_night_is_there_once() -> None:
+def the_whole_night_is_there_once(people: int = PEOPLE) -> None:
     with as_owner():
         assert Run.objects.get(kind=NIGHTLY).status == Run.Status.DONE
         night = ScoreRun.objects.get(job_run__kind=NIGHTLY)
         assert set(CurrentScore.objects.values_list("published", flat=True)) == {360}
     assert effects() == {
-        "current": PEOPLE,
-        "history": PEOPLE,
-        "alerts": PEOPLE,
-        "firings": PEOPLE,
-        "run": [(PEOPLE, PEOPLE, PEOPLE, PEOPLE)],
+        "current": people,
+        "history": people,
+        "alerts": people,
+        "firings": people,
+        "run": [(people, people, people, people)],
     }
     assert runs.same_again(night.pk)
 

@@ -63,6 +63,22 @@ def test_the_same_night_again_writes_nothing_and_finds_the_same():
     assert len(rows(ScoreHistory, "pk")) == len(rows(ThreatAlert, "pk")) == len(rows(AlertFiring, "pk")) == 1
 
 
+def test_the_order_of_equal_scores_is_kept_exact_of_the_first_of_a_list(monkeypatch):
+    """From the score in the place that is asked for, as it stood before the night; the same night keeps to it."""
+    monkeypatch.setattr(runs, "EXACT_AT_MOST", 1)
+    model_in_use()
+    first_of_list = riser()
+    EventFactory(person=first_of_list, category="robbery_personal", status="charged", occurred_on=TODAY)
+    riser()
+
+    nights = [recompute(), recompute(), recompute(TODAY + DAY)]
+
+    with as_owner():
+        highest = ScoreHistory.objects.get(person=first_of_list, as_of=TODAY).published
+    assert highest > 360
+    assert [night.exact_from for night in nights] == [350, 350, highest]
+
+
 def test_history_has_a_row_only_for_a_night_on_which_the_published_score_changed():
     model_in_use()
     person = PersonFactory()

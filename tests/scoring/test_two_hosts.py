@@ -19,12 +19,11 @@ from iom.embedded.places import CHECKOUT, Place, place
 from iom.jobs import tasks
 from iom.jobs.models import Chunk, Run
 from iom.persons.models import Person
-from scoring.models import CurrentScore, ScoreRun
 from scoring.rules.nights import NIGHTLY
 from scoring.services import runs
 from tests.scoring.factories import model_in_use, riser
 from tests.scoring.hosts import POSTGRES, VALKEY, Host, hosts, why_there_are_none
-from tests.scoring.test_lost_workers import effects, models_may_go, planned  # noqa: F401
+from tests.scoring.test_lost_workers import models_may_go, planned, the_whole_night_is_there_once  # noqa: F401
 
 PEOPLE, A_CHUNK = 24, 2
 QUEUE = 9
@@ -110,16 +109,7 @@ def test_two_hosts_do_one_night_and_every_chunk_once(workers: list[Path], server
     assert all(did)
     with as_owner():
         assert set(Chunk.objects.values_list("status", flat=True)) == {Chunk.Status.DONE}
-        assert set(CurrentScore.objects.values_list("published", flat=True)) == {360}
-        night = ScoreRun.objects.get(job_run__kind=NIGHTLY)
-    assert effects() == {
-        "current": PEOPLE,
-        "history": PEOPLE,
-        "alerts": PEOPLE,
-        "firings": PEOPLE,
-        "run": [(PEOPLE, PEOPLE, PEOPLE, PEOPLE)],
-    }
-    assert runs.same_again(night.pk)
+    the_whole_night_is_there_once(PEOPLE)
 
 
 def wake_twice(chunk_ids: list[int], servers: Place) -> None:
